@@ -41,7 +41,7 @@ FIGURES_DAY = p.FiguresDay(day=DAY, sums={"sales": 187, "paid": 1_243_050, "back
 HOUR_BEHIND = p.HourBehind(
     hour=18, sales=41, paid_minor=271_300, member_sales=22, member_paid_minor=180_250
 )
-PERSON_BEHIND = p.PersonBehind(member=MEMBER, card="M8Q2····T1YB", sales=4, net_minor=41_230)
+PERSON_BEHIND = p.PersonBehind(member=MEMBER, card="M****T1YB", sales=4, net_minor=41_230)
 RECEIPT_BEHIND = p.ReceiptBehind(
     op_id=op(2), code="R0302000187K", store="lake-road", at_ms=NOON_MS, paid_minor=-3_980, lines=2,
     refund=True, member=MEMBER,
