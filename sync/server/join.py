@@ -183,17 +183,25 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         grant=give_grant,
         messages=tell_messages,
         campaign=tell_campaign,
+        void=void,
+        photo=keep_part,
+        photo_wanted=give_photo,
+    )
+    acts = _with_figures(acts)
+    return acts if snapshots is None else _with_snapshots(acts, snapshots, house)
+
+
+def _with_figures(acts: Acts) -> Acts:
+    """The chain's figures and what stands behind them."""
+    return replace(
+        acts,
         figures=tell_figures,
         figure_days=tell_days,
         figure_hours=tell_hours,
         figure_people=tell_people,
         figure_receipts=tell_receipts,
         figure_answers=tell_answers,
-        void=void,
-        photo=keep_part,
-        photo_wanted=give_photo,
     )
-    return acts if snapshots is None else _with_snapshots(acts, snapshots, house)
 
 
 def _digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:

@@ -81,7 +81,9 @@ class FiguresController(ScreenController):
         self.dialogs.chain_chosen.connect(self.slice.choose_chain)
         self.slice.asking.connect(self._strip.tell_asking)
         self.behind.chains.asking.connect(self._asking)
-        self.behind.chains.unanswered.connect(self._unanswered)
+        self.behind.chains.unanswered.connect(
+            lambda answer: self._say(partial(_not_told, answer), "warning")
+        )
         self.slice.unreachable.connect(partial(self._say, _out_of_reach, "warning"))
         self.dialogs.form_chosen.connect(self._export)
         self.file.said.connect(self._say)
@@ -220,7 +222,6 @@ class FiguresController(ScreenController):
         self.screen.notice.show_banner(sentence, tone="danger")
 
     def _asking(self, is_asked: bool) -> None:
-        """Head office looks for what stands behind a figure."""
         self._said = None
         self.screen.hush()
         if is_asked and self.screen.is_behind:
@@ -231,9 +232,6 @@ class FiguresController(ScreenController):
             self._strip.tell_asking()
         else:
             self._strip.end_gathering()
-
-    def _unanswered(self, answer: object) -> None:
-        self._say(partial(_not_told, answer), "warning")
 
     def _export(self, form: str) -> None:
         figure = self.behind.people_of
