@@ -46,7 +46,6 @@ from ui.navigation import (
     LogComplaint,
     ScreenController,
     ToComplaints,
-    ToDesk,
 )
 from ui.window_parts import WindowParts
 
@@ -100,6 +99,7 @@ class ComplaintsController(ScreenController):
     def enter(self, to: Destination) -> None:
         self.screen.notice.show_banner("")
         self.screen.setFocus()
+        self.ways.came(to)
         if isinstance(to, ToComplaints) and to.case_id:
             self._wanted, self._shown = to.case_id, STORE
         self._parts.ask(complaint_choices, self._chosen_from)
@@ -149,8 +149,8 @@ class ComplaintsController(ScreenController):
     # ------------------------------------------------------------------ lists
 
     def back(self) -> None:
-        """Esc: to the desk."""
-        self._parts.navigation.go(ToDesk())
+        """Esc: to the desk, or to where the case was opened."""
+        self.ways.go_back()
 
     def show_desk(self, place: int) -> None:
         """One of the lists."""
