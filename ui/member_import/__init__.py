@@ -5,6 +5,7 @@ from functools import partial
 from app.wording import Wording
 from ui.member_import.controller import ImportController
 from ui.member_import.errand import ImportErrand
+from ui.member_import.view_model import rows_left_out
 from ui.navigation import ToMemberImport
 from ui.window_parts import WindowParts
 
@@ -37,7 +38,7 @@ def _tell_stands(parts: WindowParts, name: str, done: int, count: int) -> None:
 
 def _tell_finished(parts: WindowParts, errand: ImportErrand, count: int) -> None:
     """Somebody who went elsewhere meanwhile hears of it there."""
-    left_out = errand.left_out
+    left_out = rows_left_out(errand.errors)
 
     def say(wording: Wording) -> str:
         said = wording.n("{count} member imported.", "{count} members imported.", count)

@@ -33,6 +33,7 @@ from ui.member_import.view_model import (
     mapping_rows,
     progress_words,
     refused_words,
+    rows_left_out,
     summary_words,
 )
 from ui.member_import.words import field_words, unreadable_words
@@ -270,9 +271,8 @@ class ImportController(ScreenController):
         )
         at = str(errand.errors_at) if errand.errors_at is not None else ""
         known = len(errand.known)
-        progress = Progress(
-            errand.state, errand.done, errand.count, known, errand.left_out, at, errand.name
-        )
+        out = rows_left_out(errand.errors)
+        progress = Progress(errand.state, errand.done, errand.count, known, out, at, errand.name)
         words, tone = progress_words(progress, wording)
         if words:
             screen.notice.show_banner(words, tone=tone)

@@ -87,11 +87,6 @@ class ImportErrand(QObject):
         return self._errors
 
     @property
-    def left_out(self) -> int:
-        """So many rows; one may have several faults."""
-        return len({each.row for each in self._errors})
-
-    @property
     def mapping(self) -> Mapping[str, str]:
         """Which column of the file is which of ours."""
         return self._mapping

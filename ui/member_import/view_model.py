@@ -136,11 +136,16 @@ def summary_words(read: object, wording: Wording) -> tuple[str, str]:
              len(read.members))  # fmt: skip
     if not read.errors:
         return t("{good}; nothing is wrong. Nothing was written yet.", good=good), "info"
-    rows = len({error.row for error in read.errors})
+    rows = rows_left_out(read.errors)
     bad = n("{count} row stays out until it is mended", "{count} rows stay out until they are "
             "mended", rows)  # fmt: skip
     sentence = t("{good}; {bad}. Nothing was written yet.", good=good, bad=bad)
     return sentence, "warning"
+
+
+def rows_left_out(errors: Sequence[CellError]) -> int:
+    """So many rows; one may have several faults."""
+    return len({error.row for error in errors})
 
 
 def progress_words(progress: Progress, wording: Wording) -> tuple[str, str]:
