@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from app.domain.figures import Days, FigureId
 from app.domain.server_answer import Unanswered
-from app.domain.survey_record import SurveyAnswer
+from app.domain.survey_record import SurveyAnswer, SurveySums
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,11 @@ class ChainScoresWanted:
 
 @dataclass(frozen=True, slots=True)
 class ChainScores:
-    """A page of them."""
+    """A page of them; `sums`: of all of them."""
 
     answers: tuple[SurveyAnswer, ...]
     has_more: bool
+    sums: SurveySums
 
 
 BehindWanted: TypeAlias = (

@@ -144,7 +144,7 @@ def chain_answers(
         return _not(told)
     lines = lane.run(partial(_answers, told.answers))
     _look(shop, lane, "survey_answers", days, offset)
-    return AnswersRead(lines, told.has_more)
+    return AnswersRead(lines, told.has_more, told.sums)
 
 
 def _asked(shop: Shop, days: Days, wanted: BehindWanted) -> object:

@@ -46,8 +46,8 @@ def export_chain_people(
             return page
         lines += page.lines
         has_more = page.has_more
-    lane.run(lambda work: trace_export(shop, work, f"chain_{figure}", days))
-    sheet = people_sheet(shop, figure, lines, language)
+    lane.run(lambda work: trace_export(shop=shop, work=work, what=f"chain_{figure}", days=days))
+    sheet = people_sheet(shop=shop, figure=figure, lines=lines, language=language)
     return _file(f"chain_{figure}", days, form, sheet, is_cut=has_more)
 
 
@@ -63,7 +63,7 @@ def export_chain_answers(
             return page
         lines += page.lines
         has_more = page.has_more
-    lane.run(lambda work: trace_export(shop, work, "chain_survey", days))
+    lane.run(lambda work: trace_export(shop=shop, work=work, what="chain_survey", days=days))
     zone = shop.desk.state.program.timezone
     sheet = answer_sheet(lines, zone, shop.words_for(language))
     return _file("chain_survey", days, form, sheet, is_cut=has_more)

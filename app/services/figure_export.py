@@ -95,7 +95,7 @@ def export_figures(
     if till is None and not read.of_chain and isinstance(cohorts, CohortsRead):
         sheets.append(_cohort_sheet(cohorts.cohorts, wording, decimals))
     what = "chain_figures" if read.of_chain else "figures"
-    trace_export(shop, work, what, days)
+    trace_export(shop=shop, work=work, what=what, days=days)
     return _file(_name(what, days, form), sheets, form)
 
 
@@ -117,8 +117,8 @@ def export_people(
     lines: list[PersonLine] = []
     for start in range(0, min(len(found), PEOPLE_MAX), PEOPLE_A_UNIT):
         lines += lane.run(partial(_named, found[start : start + PEOPLE_A_UNIT]))
-    lane.run(lambda work: trace_export(shop, work, figure, days))
-    sheet = people_sheet(shop, figure, lines, language)
+    lane.run(lambda work: trace_export(shop=shop, work=work, what=figure, days=days))
+    sheet = people_sheet(shop=shop, figure=figure, lines=lines, language=language)
     exported = _file(_name(figure, days, form), [sheet], form)
     return FiguresExported(exported.name, exported.data, is_cut=len(found) > PEOPLE_MAX)
 
@@ -127,7 +127,7 @@ def _named(lines: Sequence[PersonLine], work: UnitOfWork) -> Sequence[PersonLine
     return work.figures.named(lines)
 
 
-def trace_export(shop: Shop, work: UnitOfWork, what: str, days: Days) -> None:
+def trace_export(*, shop: Shop, work: UnitOfWork, what: str, days: Days) -> None:
     """Who took which figures out, of which days."""
     details = {"what": what, "first": days.first.isoformat(), "last": days.last.isoformat()}
     record(shop=shop, work=work, now=shop.now(), act="figures_exported", details=details)
@@ -247,7 +247,9 @@ def _cells(line: CohortLine, most: int, decimals: int) -> Iterator[Cell]:
             yield from (None, None)
 
 
-def people_sheet(shop: Shop, figure: FigureId, lines: Sequence[PersonLine], language: str) -> Sheet:
+def people_sheet(
+    *, shop: Shop, figure: FigureId, lines: Sequence[PersonLine], language: str
+) -> Sheet:
     """The members behind a figure, masked."""
     wording, decimals = shop.words_for(language), _decimals(shop)
     rows = tuple(

@@ -140,8 +140,11 @@ class AnswerBehind(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AnswersBehind(Message, frozen=True, kw_only=True, omit_defaults=True):
-    """A page of them."""
+    """A page of them; and how many they are, and of them promoters and detractors, in all."""
 
     answers: tuple[AnswerBehind, ...] = ()
     more: bool = False
+    count: WireCount = 0
+    promoters: WireCount = 0
+    detractors: WireCount = 0
     server_ms: int

@@ -37,7 +37,7 @@ from sync.server.figures import behind_page, sums_by_day
 from sync.server.figures_told import days_of
 from sync.server.member_list import cards_in_use
 from sync.server.published import in_force, programs
-from sync.server.survey import answers_page
+from sync.server.survey import answers_page, read_answers
 
 
 def tell_days(
@@ -120,7 +120,11 @@ def tell_answers(
         )
         for each in found[: asked.rows]
     )  # fmt: skip
-    return AnswersBehind(answers=answers, more=len(found) > asked.rows, server_ms=now_ms)
+    sums = read_answers(connection, device.tenant, days)
+    return AnswersBehind(
+        answers=answers, more=len(found) > asked.rows, count=sums.answers,
+        promoters=sums.promoters, detractors=sums.detractors, server_ms=now_ms,
+    )  # fmt: skip
 
 
 def _any_day(day: date) -> date:

@@ -28,7 +28,7 @@ from app.domain.chain_behind import (
 from app.domain.figure_count import till_number
 from app.domain.server_answer import Declined
 from app.domain.survey_fact import AnswerChannel
-from app.domain.survey_record import SurveyAnswer
+from app.domain.survey_record import SurveyAnswer, SurveySums
 from sync import protocol as wire
 from sync.ask import DeskLane
 
@@ -101,4 +101,5 @@ def _scores(told: wire.AnswersBehind) -> ChainScores:
         )
         for each in told.answers
     )  # fmt: skip
-    return ChainScores(answers, told.more)
+    sums = SurveySums(told.count, told.promoters, told.detractors)
+    return ChainScores(answers, told.more, sums)

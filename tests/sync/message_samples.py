@@ -187,7 +187,10 @@ SAMPLES: tuple[p.Message, ...] = (
     p.ReceiptsBehind(receipts=(RECEIPT_BEHIND,), more=True, server_ms=NOON_MS),
     p.AnswersBehindWanted(first=DAY, last=DAY, offset=50, rows=50),
     ANSWER_BEHIND,
-    p.AnswersBehind(answers=(ANSWER_BEHIND,), more=True, server_ms=NOON_MS),
+    p.AnswersBehind(
+        answers=(ANSWER_BEHIND,), more=True, count=71, promoters=40, detractors=9,
+        server_ms=NOON_MS,
+    ),
     p.PosterWanted(campaign="a1"),
     p.PosterGiven(
         url="https://vip.renmin.example/p/poster/q5dJ2oXh0sZk7w1yTn3bAg",

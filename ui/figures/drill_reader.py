@@ -26,7 +26,7 @@ from app.services.figures import (
     read_figures,
 )
 from app.services.survey import AnswersRead, answers_behind
-from ui.figures.answers import ANSWERED, answer_columns, answer_rows
+from ui.figures.answers import ANSWERED, answer_columns, answer_rows, score_sentence
 from ui.figures.drill import (
     ListView,
     day_columns,
@@ -172,8 +172,13 @@ class DrillReader(QObject):
         zone = self._parts.shop.desk.state.program.timezone
         page.rows += answer_rows(answer.lines, zone, wording, of_chain=self.of_chain)
         empty = wording.t("Nobody answered on these days.")
+        said = page.view.sentences
+        if is_first:
+            definition, *rest = said
+            scores = score_sentence(answer.sums, wording)
+            said = (definition, *filter(None, (scores,)), *rest)
         columns = answer_columns(wording, of_chain=self.of_chain)
-        page.view = replace(page.view, columns=columns, empty=empty)
+        page.view = replace(page.view, sentences=said, columns=columns, empty=empty)
         if page is self.page:
             self.changed.emit(is_first)
 

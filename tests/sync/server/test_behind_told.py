@@ -158,4 +158,5 @@ def test_days_hours_and_answers_come_to_the_same_sums(
     assert asking(chain, tell_hours, HoursBehindWanted(day=DAY)).hours == ()
     said = asking(chain, tell_answers, AnswersBehindWanted(first=DAY, last=NEXT, rows=5))
     assert (len(said.answers), said.more) == (figures["survey_answers"][0], False)
+    assert (said.count, said.promoters, said.detractors) == (1, 0, 1)
     assert (said.answers[0].score, said.answers[0].member) == (3, MEMBER)
