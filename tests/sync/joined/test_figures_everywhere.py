@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from app.services.chain_behind import (
     chain_people,
     chain_receipts,
 )
+from app.services.chain_export import export_chain_answers, export_chain_people
 from app.services.chain_figures import ChainFigures, ask_chain_figures
 from app.services.figure_export import FiguresExported, export_figures
 from app.services.figure_receipts import HoursOfDay, ReceiptRow
@@ -185,10 +187,22 @@ def test_what_stands_behind_a_figure_of_the_chain_comes_to_its_number(chain: Cha
         trail = lane.run(lambda work: read_trail(work=work))
         looked = [dict(e.entry.details) for e in trail if e.entry.action == "chain_listed"]
         assert [each["what"] for each in looked] == ["active", *["receipts"] * 2]
+        file = export_chain_people(
+            shop=shop, lane=lane, figure="arpu", days=TODAY, form="csv", language="en"
+        )
+        assert isinstance(file, FiguresExported)
+        card, *_, net = file.data.decode("utf-8-sig").splitlines()[-1].split(",")
+        assert (card, net) == (behind.lines[0].card, "106.90"), "masked, and to the cent"
+        answers = export_chain_answers(
+            shop=shop, lane=lane, days=TODAY, form="xlsx", language="zh_CN"
+        )
+        assert isinstance(answers, FiguresExported) and not answers.is_cut
     chain.first.line.switch(on=False)
     shop, lane = chain.first.real.shop, chain.first.real.store.lane
     assert chain_days(shop=shop, figure="paid", days=TODAY) == NoAnswer()
     assert chain_receipts(shop=shop, lane=lane, day=TODAY.first) == NoAnswer()
+    for export in (partial(export_chain_people, figure="arpu"), export_chain_answers):
+        assert export(shop=shop, lane=lane, days=TODAY, form="csv", language="en") == NoAnswer()
     chain.first.line.switch(on=True)
     chain.first.real.sign_in("李明")
     assert isinstance(chain_hours(shop=shop, day=TODAY.first), NotAllowed)
