@@ -53,24 +53,20 @@ def budget_lines(plan: CampaignPlan, wording: Wording) -> list[StoryLine]:
 
 def left_out_lines(left_out: int, not_invited: int, wording: Wording) -> list[StoryLine]:
     """Who is of the audience, and gets nothing all the same."""
-    said = []
+    lines = []
     if left_out:
-        said.append(
-            wording.n(
-                "{count} member has the tier, or tried it before",
-                "{count} members have the tier, or tried it before",
-                left_out,
-            )
+        said = wording.n(
+            "{count} member has the tier, or tried it before",
+            "{count} members have the tier, or tried it before",
+            left_out,
         )
+        lines.append(StoryLine(wording.t("Left out"), said))
     if not_invited:
-        said.append(
-            wording.n(
-                "{count} more is not drawn: it is for so many members only",
-                "{count} more are not drawn: it is for so many members only",
-                not_invited,
-            )
-        )
-    return [StoryLine(wording.t("Left out"), each) for each in said]
+        said = wording.t(
+            "{count} more: it is for so many members only", count=f"{not_invited:,}"
+        )  # fmt: skip
+        lines.append(StoryLine(wording.t("Not drawn"), said))
+    return lines
 
 
 def gone_words(plan: CampaignPlan, gone: int, wording: Wording) -> str:
@@ -117,8 +113,8 @@ def tier_trial_words(
     currency = program.prices.currency
     said = [
         t(
-            "On {sales} sales since {day} {tier} would have cost {cost}: {members} members, about "
-            "{each} each.",
+            "On {sales} sales since {day} {tier} would have cost {cost}, about {each} for each of "
+            "the {members} who bought.",
             cost=formatting.money(Money(sums.cost_minor), currency=currency),
             members=f"{sums.members:,}",
             each=formatting.money(each, currency=currency),
