@@ -1,7 +1,7 @@
 """A tier to try by a campaign of a chain: given while the line is down, heard of everywhere, once.
 
-Owns: that story over two tills and their server, and what becomes of such trials where the server
-is rebuilt, members are one and are parted again, and somebody is forgotten. Does not own: trials by
+Owns: that story over two tills and their server. Does not own: what becomes of trials where members
+are one or parted again (tests/sync/server/test_lent_tiers.py), trials by
 hand and packs (test_pack.py).
 """
 
