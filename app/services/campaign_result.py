@@ -15,12 +15,14 @@ from app.domain.campaign_result import (
     ChainSums,
     GroupSums,
     OfferSums,
+    Run,
     judge_result,
+    run_until,
 )
 from app.domain.server_answer import Unanswered
 from app.services.answers import Refusal
 from app.services.campaign_audience import Stopped, Tell, untold
-from app.services.desk import allowed
+from app.services.desk import allowed, today
 from app.services.ports import Lane, UnitOfWork
 from app.services.shop import Shop
 
@@ -36,7 +38,7 @@ class ChainResult:
 
 
 def read_result(
-    *, lane: Lane, record: CampaignRecord, tell: Tell = untold
+    *, shop: Shop, lane: Lane, record: CampaignRecord, tell: Tell = untold
 ) -> CampaignResult | Stopped:
     """Both groups from the first day to the last, and what was given. Off the lane thread."""
     of = record.reached + record.control
@@ -53,7 +55,7 @@ def read_result(
     if record.plan.is_rule:
         offer = lane.run(lambda work: work.campaigns.offer_sums(record.plan.offer_id))
     given = chosen.members if record.plan.is_drawn else 0
-    judged = judge_result(chosen, control, replace(offer, coupons_given=given))
+    judged = judge_result(chosen, control, replace(offer, coupons_given=given), _run(shop, record))
     return replace(judged, gone=max(0, of - chosen.members - control.members))
 
 
@@ -67,8 +69,15 @@ def ask_chain_result(*, shop: Shop, record: CampaignRecord) -> ChainResult | Una
     if not isinstance(told, ChainSums):
         return told
     given = told.chosen.members if plan.is_drawn or plan.delivery == "claim" else 0
-    judged = judge_result(told.chosen, told.control, replace(told.offer, coupons_given=given))
+    offer = replace(told.offer, coupons_given=given)
+    judged = judge_result(told.chosen, told.control, offer, _run(shop, record))
     return ChainResult(judged, told.as_of_ms)
+
+
+def _run(shop: Shop, record: CampaignRecord) -> Run:
+    day = today(shop.desk.state.program, shop.now())
+    plan = record.plan
+    return run_until(day, plan.starts, plan.ends, was_ended=record.state == "ended")
 
 
 def _unit(

@@ -166,6 +166,17 @@ class Surveys:
         keys = [{"shard_key": shard_of(sale), "sale": sale}]
         return bool(find(self.connection, self.tenant, survey_answer, keys, lock=lock))
 
+    def is_any_answered(self, sales: Iterable[OpId], since: OpId) -> bool:
+        """Whether one of these has an answer that was given since an id's moment."""
+        keys = [{"shard_key": shard_of(each), "sale": each} for each in sales]
+        columns = (survey_answer.c.op_id,)
+        return bool(
+            find(
+                self.connection, self.tenant, survey_answer, keys, columns=columns,
+                least=("op_id", since),
+            )
+        )  # fmt: skip
+
     def bought(self, members: Iterable[str], since_ms: int) -> Sequence[OpId]:
         """Sales of a member under all his ids since a moment, the newest first."""
         since = uuid7(max(0, since_ms), 0)

@@ -87,7 +87,7 @@ def test_a_dormant_win_back_by_five_times_enter_from_segment_to_result(scene: Sc
     said = " ".join(cashier.texts())
     assert "核销 1 张券，共发 33 张券" in said
     assert "1 / 33" in said
-    assert "差异不明显" in said
+    assert "还太早：才进行 1 天" in said
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(scene: Scene) -> None:

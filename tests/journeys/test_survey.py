@@ -91,5 +91,6 @@ def test_one_key_or_one_tap_answers_and_a_low_score_becomes_a_complaint(scene: S
     page = board(scene).screen.behind
     wait(scene, lambda: len(page.table.rows) == 3)
     assert [row.cells[0].text for row in page.table.rows] == ["3", "10", "10"]
+    assert "3 位评价的顾客中：9 至 10 分 2 位，7 至 8 分 0 位，0 至 6 分 1 位。" in page.words
     cashier.press(Key.Key_N, CONTROL)
     wait(scene, lambda: bool(list(cashier.shown(IntakeDialog))))

@@ -107,7 +107,7 @@ def test_members_try_gold_each_once_and_it_is_told_what_came_of_it(manager: Real
     assert manager.do(scan_code, text=card).state.member.lent_ends == date(2026, 12, 4)
     paid = buy(manager, MILK).receipt.total_minor
     assert paid < 5_900
-    result = read_result(lane=manager.store.lane, record=out.record)
+    result = read_result(shop=manager.shop, lane=manager.store.lane, record=out.record)
     assert isinstance(result, CampaignResult)
     offer = result.offer
     assert (offer.sales, offer.cost_minor, offer.takings_minor) == (1, 5_900 - paid, paid)
@@ -130,7 +130,7 @@ def test_who_reached_it_or_tried_it_since_the_draw_is_in_neither_group(manager: 
     manager.do(change_consent, member_id=asked[1], purpose="marketing", given=False)
     assert issue_all(manager, plan.campaign_id) == 5
     assert {each.member for each in given(manager)} == set(asked[2:])
-    result = read_result(lane=manager.store.lane, record=out.record)
+    result = read_result(shop=manager.shop, lane=manager.store.lane, record=out.record)
     assert isinstance(result, CampaignResult)
     assert (result.chosen.members, result.control.members, result.gone) == (2, 0, 3)
 

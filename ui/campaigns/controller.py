@@ -273,7 +273,7 @@ class CampaignsController(ScreenController):
 
 def _read(*, shop: Shop, lane: WindowLane, record: CampaignRecord) -> object:
     """Beside the lane, which it asks in small units."""
-    return read_result(lane=lane, record=record)
+    return read_result(shop=shop, lane=lane, record=record)
 
 
 def _poster_offered(wording: Wording) -> str:

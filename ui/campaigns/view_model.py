@@ -14,7 +14,7 @@ from typing import Literal
 
 from app.domain.campaign import CampaignPlan
 from app.domain.campaign_record import CampaignRecord, TrialDone
-from app.domain.campaign_result import CampaignResult
+from app.domain.campaign_result import DAYS_TO_COME, CampaignResult
 from app.domain.message import MessageChoice
 from app.domain.moment import Moment
 from app.domain.program import Program
@@ -271,8 +271,20 @@ def _verdict(
             return t("Clearly more of them came than of the control group."), "success"
         case "fewer_came":
             return t("Clearly fewer of them came than of the control group."), "warning"
-        case "no_clear_difference" if result.chance == 1:
-            return t("No clear difference from the control group so far."), "info"
+        case "too_early":
+            return wording.n(
+                "Too early to tell: {count} day so far. Both groups are compared after {days} "
+                "days.",
+                "Too early to tell: {count} days so far. Both groups are compared after {days} "
+                "days.",
+                result.days, days=DAYS_TO_COME,
+            ), "info"  # fmt: skip
+        case "too_few":
+            return wording.n(
+                "Too few to tell: {count} member of both groups came. It may be chance.",
+                "Too few to tell: {count} members of both groups came. It may be chance.",
+                result.chosen.came + result.control.came,
+            ), "info"  # fmt: skip
         case "no_clear_difference":
             chance = _tenths(result.chance * 100)
             return t(

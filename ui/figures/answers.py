@@ -13,6 +13,7 @@ from app.domain.figures import FigureId
 from app.domain.moment import Moment
 from app.domain.survey import kind_of
 from app.domain.survey_fact import AnswerChannel
+from app.domain.survey_record import SurveySums
 from app.services.survey import AnswerRead
 from app.wording import N_, Wording
 from ui import formatting
@@ -54,6 +55,20 @@ def answer_key(key: str) -> AnswerKey | None:
         return None
     receipt, score, member_id = key.removeprefix(_PREFIX).split(":")
     return AnswerKey(receipt, int(score), member_id)
+
+
+def score_sentence(sums: SurveySums | None, wording: Wording) -> str:
+    """From which answers the score comes; empty where nobody answered."""
+    if sums is None or not sums.answers:
+        return ""
+    return wording.t(
+        "Of {answers} who answered: 9 or 10 from {promoters}, 7 or 8 from {others}, 0 to 6 from "
+        "{detractors}.",
+        answers=f"{sums.answers:,}",
+        promoters=f"{sums.promoters:,}",
+        others=f"{sums.answers - sums.promoters - sums.detractors:,}",
+        detractors=f"{sums.detractors:,}",
+    )
 
 
 def answer_columns(wording: Wording) -> tuple[TableColumn, ...]:

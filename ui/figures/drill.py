@@ -44,7 +44,8 @@ def figure_page(
     sentences = [figure_definition(key, wording)]
     if key == "nps" and figure.is_empty:
         sentences.append(t("There are too few answers on these days."))
-    if figure.denominator not in (0, 1):
+    # What a score of answers is made of is said in counts, once those are read.
+    if key != "nps" and figure.denominator not in (0, 1):
         sentences.append(
             t(
                 "{top} divided by {bottom}",

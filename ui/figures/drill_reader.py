@@ -26,7 +26,7 @@ from app.services.figures import (
     read_figures,
 )
 from app.services.survey import AnswersRead, answers_behind
-from ui.figures.answers import ANSWERED, answer_columns, answer_rows
+from ui.figures.answers import ANSWERED, answer_columns, answer_rows, score_sentence
 from ui.figures.drill import (
     ListView,
     day_columns,
@@ -166,7 +166,12 @@ class DrillReader(QObject):
         zone = self._parts.shop.desk.state.program.timezone
         page.rows += answer_rows(answer.lines, zone, wording)
         empty = wording.t("Nobody answered on these days.")
-        page.view = replace(page.view, columns=answer_columns(wording), empty=empty)
+        said = page.view.sentences
+        if is_first:
+            definition, *rest = said
+            scores = score_sentence(answer.sums, wording)
+            said = (definition, *filter(None, (scores,)), *rest)
+        page.view = replace(page.view, sentences=said, columns=answer_columns(wording), empty=empty)
         if page is self.page:
             self.changed.emit(is_first)
 

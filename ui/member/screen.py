@@ -32,7 +32,8 @@ from ui.theme.theme import Theme
 
 NARROW_BELOW = 1200
 LEFT_WIDE, LEFT_NARROW = 360, 300
-_FIGURES = "1234567890"
+TAB_KEYS = "1234567890ABCDEF"
+"""As at the desk: behind the ten digits the letters."""
 
 
 class MemberScreen(QWidget):
@@ -118,7 +119,8 @@ class MemberScreen(QWidget):
         self.table.set_name(t("What this tab tells of the member"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        place = _FIGURES.find(event.text()) if len(event.text()) == 1 else -1
+        typed = event.text().upper()
+        place = TAB_KEYS.find(typed) if len(typed) == 1 else -1
         if 0 <= place < len(self.tabs):
             self.tab_chosen.emit(place)
             event.accept()
@@ -213,7 +215,7 @@ class MemberScreen(QWidget):
             key.deleteLater()
         self.tabs = []
         for place, name in enumerate(names):
-            hint = _FIGURES[place] if place < len(_FIGURES) else ""
+            hint = TAB_KEYS[place] if place < len(TAB_KEYS) else ""
             key = ChoiceButton(name, hint=hint)
             key.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             key.setAutoExclusive(True)

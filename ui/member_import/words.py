@@ -49,6 +49,13 @@ CURES: Mapping[CellProblem, str] = {
 }
 
 
+CURES_OF: Mapping[tuple[CellProblem, str], str] = {
+    ("formula", "name"): N_("A name does not begin with = + - or @. Write the name alone."),
+    ("formula", "phone"): N_("It looks like a formula. Write the digits of the number."),
+}
+"""Where a column needs another cure than the others."""
+
+
 def field_words(column: str, wording: Wording) -> str:
     """What a column is called; a whole row has none."""
     return wording.t(FIELDS[column]) if column in FIELDS else column or "—"
@@ -56,7 +63,8 @@ def field_words(column: str, wording: Wording) -> str:
 
 def cure_words(error: CellError, wording: Wording) -> str:
     """What is wrong with a cell, and what to do."""
-    return wording.t(CURES[error.problem], row=error.other_row)
+    cure = CURES_OF.get((error.problem, error.column), CURES[error.problem])
+    return wording.t(cure, row=error.other_row)
 
 
 def unreadable_words(read: object, wording: Wording) -> str:

@@ -64,6 +64,7 @@ class ReceiptController(ScreenController):
         self._found: ReceiptShown | None = None
         self._next_copy = FIRST_COPY
         self._before: TillState | None = None
+        self._back: Destination | None = None
         self._seconds_left: int | None = None
         self._screen = ReceiptScreen()
         self._second = QTimer(self)
@@ -91,6 +92,8 @@ class ReceiptController(ScreenController):
         self._next_copy = done.copy if isinstance(done, ReceiptShown) else FIRST_COPY
         self._refund = done if isinstance(done, Refunded) else None
         self._before = to.before if isinstance(to, ToReceipt) else None
+        self._back = to.back if isinstance(to, ToReceipt) else None
+        self._name_next()
         seconds = self._parts.settings.receipt_return_s
         # Who looks a receipt up has come to do something with it.
         self._seconds_left = None if self._found is not None else seconds or None
@@ -114,25 +117,35 @@ class ReceiptController(ScreenController):
 
     def speak(self, wording: Wording) -> None:
         hint = self._parts.keys.hint
-        hints = (hint(Action.REPRINT), hint(Action.REFUND), hint(Action.BACK))
+        hints = (hint(Action.REPRINT), hint(Action.REFUND))
         self._screen.retranslate(wording, hints=hints)
         self._screen.complaint.set_name(wording.t("Log a complaint"))
+        self._name_next()
         self._draw()
 
     def key_actions(self) -> Sequence[KeyAction]:
         t = self._parts.wording.t
+        onward = self._onward
         return (
             KeyAction(Action.REPRINT, t("Print"), self.print),
             KeyAction(Action.REFUND, t("Refund this sale"), self.refund, self._can_refund),
             KeyAction(Action.COMPLAINT, t("Log a complaint"), self.complain, self._can_complain),
-            KeyAction(Action.CONFIRM, t("Next sale"), self.go_on),
-            KeyAction(Action.BACK, t("Next sale"), self.go_on),
+            KeyAction(Action.CONFIRM, onward, self.go_on),
+            KeyAction(Action.BACK, onward, self.go_on),
             KeyAction(Action.LOCK, t("Lock, change cashier"), self._lock),
         )
 
     def go_on(self) -> None:
-        """Back to the till, to the next sale."""
-        self._parts.navigation.go(ToTill())
+        """Back to the till, to the next sale; to the case it was opened from."""
+        self._parts.navigation.go(self._back or ToTill())
+
+    @property
+    def _onward(self) -> str:
+        t = self._parts.wording.t
+        return t("Next sale") if self._back is None else t("Back to the case")
+
+    def _name_next(self) -> None:
+        self._screen.next.set_label(self._onward, hint=self._parts.keys.hint(Action.BACK))
 
     def print(self) -> None:
         """Ctrl+R: the receipt once more; it says that it is a copy."""

@@ -69,11 +69,10 @@ class ReceiptScreen(QWidget):
         follow(self, self._size_columns)
         self._size_columns()
 
-    def retranslate(self, wording: Wording, *, hints: tuple[str, str, str]) -> None:
-        """`hints`: the keys of printing, refund and the next sale."""
+    def retranslate(self, wording: Wording, *, hints: tuple[str, str]) -> None:
+        """`hints`: the keys of printing and refund."""
         t = wording.t
-        self._print_hint, self._refund_hint, next_hint = hints
-        self.next.set_label(t("Next sale"), hint=next_hint)
+        self._print_hint, self._refund_hint = hints
         self.paper.set_name(t("Receipt"))
 
     def render_view(self, view: ReceiptView) -> None:
