@@ -177,7 +177,12 @@ def test_members_try_gold_by_a_campaign_from_its_template_to_its_end(scene: Scen
         cashier.press(Key.Key_Return)
     wait(scene, wizard(scene).screen.go_on.isEnabled)
     said = " ".join(cashier.texts())
-    for each in ("金卡体验 14 天", "最多 100 人", "1 人已是该等级或体验过", "过去的销售算不出成本"):
+    for each in (
+        "金卡体验 14 天",
+        "最多 100 位会员",
+        "1 位会员已是该等级或体验过",
+        "过去的销售算不出成本",
+    ):
         assert each in said
     cashier.press(Key.Key_Return)
     wait(scene, lambda: cashier.at(ToCampaigns) and all_issued(scene))

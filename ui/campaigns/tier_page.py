@@ -69,6 +69,14 @@ def left_out_lines(left_out: int, not_invited: int, wording: Wording) -> list[St
     return lines
 
 
+def left_line(plan: CampaignPlan, left: int, wording: Wording) -> StoryLine:
+    """How many members are still to be given what they were drawn for."""
+    t = wording.t
+    if plan.is_rule:
+        return StoryLine(t("Coupons"), t("{count} still to issue", count=f"{left:,}"))
+    return StoryLine(t("Members"), t("{count} still to get it", count=f"{left:,}"))
+
+
 def gone_words(plan: CampaignPlan, gone: int, wording: Wording) -> str:
     """Why somebody who was drawn is in neither group."""
     if plan.is_rule:

@@ -25,7 +25,7 @@ from app.wording import N_, Wording
 from ui import formatting
 from ui.audit.story import StoryLine
 from ui.campaigns.message_page import way_words
-from ui.campaigns.tier_page import gone_words, tier_trial_words
+from ui.campaigns.tier_page import gone_words, left_line, tier_trial_words
 from ui.campaigns.words import STATES, TEMPLATES, audience_words, minor_of, money_of, offer_words
 
 Tab = Literal["running", "drafts", "ended"]
@@ -139,10 +139,8 @@ def detail_view(
     of_chain = chain.result
     t, plan = wording.t, record.plan
     lines = []
-    if left and plan.is_rule:
-        lines.append(StoryLine(t("Coupons"), t("{count} still to issue", count=f"{left:,}")))
-    elif left:
-        lines.append(StoryLine(t("Members"), t("{count} still to get it", count=f"{left:,}")))
+    if left:
+        lines.append(left_line(plan, left, wording))
     if result is not None and record.state != "draft":
         if chain.is_asked:
             lines.append(StoryLine(t("This store"), t("as far as this till knows")))
