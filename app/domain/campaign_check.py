@@ -35,6 +35,7 @@ from app.domain.tier_rule import TRIAL_DAYS_MAX
 
 DAYS_LONG_MAX = 400
 """No campaign is longer: so long a till keeps what its result is reckoned from."""
+_NOTHING = "—"
 CONTROL_FEW = 30
 """Of fewer members nothing clear is to be expected."""
 
@@ -96,7 +97,8 @@ def _tier_trial(plan: CampaignPlan, program: Program) -> Iterator[PlanProblem]:
     terms = plan.terms
     known = [tier.id for tier in program.tiers[1:]]
     if terms.tier not in known:
-        yield PlanProblem("tried", "no_tier_to_try", terms.tier or "", ", ".join(known))
+        said = ", ".join(known) or _NOTHING
+        yield PlanProblem("tried", "no_tier_to_try", terms.tier or _NOTHING, said)
     if terms.days > TRIAL_DAYS_MAX:
         yield PlanProblem("trial_days", "tried_too_long", str(terms.days), str(TRIAL_DAYS_MAX))
 

@@ -208,6 +208,8 @@ def _write_published(shop: Shop, work: UnitOfWork, out: CampaignRecord) -> None:
         write_fact(shop=shop, work=work, fact=announced)
     work.campaigns.put(out)
     details = {"members": str(out.reached), "control": str(out.control)}
+    if out.plan.terms.tier is not None:
+        details["tier"] = out.plan.terms.tier
     subject = out.plan.offer_id
     record(
         shop=shop, work=work, now=now, act="campaign_published", subject=subject, details=details

@@ -70,12 +70,15 @@ def test_it_lasts_as_long_as_what_is_tried_and_goes_to_who_never_had_it() -> Non
     [
         ({"tier": "diamond"}, PlanProblem("tried", "no_tier_to_try", "diamond", "silver, gold")),
         ({"tier": "regular"}, PlanProblem("tried", "no_tier_to_try", "regular", "silver, gold")),
-        ({"tier": None}, PlanProblem("tried", "no_tier_to_try", "", "silver, gold")),
+        ({"tier": None}, PlanProblem("tried", "no_tier_to_try", "—", "silver, gold")),
         ({"days": 93}, PlanProblem("trial_days", "tried_too_long", "93", "92")),
     ],
 )
 def test_what_could_not_be_tried_is_said(terms: dict[str, Any], problem: PlanProblem) -> None:
     assert check_plan(starting(trying(**terms), TODAY), a_program(), TODAY) == (problem,)
+    alone = a_program(tiers=a_program().tiers[:1])
+    [nothing, *_] = check_plan(TRY_GOLD, alone, TODAY)
+    assert nothing == PlanProblem("tried", "no_tier_to_try", "gold", "—")
 
 
 def test_a_sound_one_needs_somebody_who_may_and_warns_of_too_few_to_compare() -> None:
