@@ -53,7 +53,7 @@ class ReferrerActs(QObject):
 
     def speak(self, wording: Wording) -> None:
         if self._found is not None:
-            self._dialog.referrer_row.show_info(referrer_sentence(self._found, wording))
+            self._dialog.show_referrer(referrer_sentence(self._found, wording))
 
     def _answered(self, answer: ReferrerAnswer) -> None:
         self._found = answer if isinstance(answer, ReferrerFound) else None
