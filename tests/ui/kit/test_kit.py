@@ -87,6 +87,7 @@ def test_a_key_without_room_beside_its_word_stands_in_the_corner(look: Theme, sh
     assert key.grab().toImage() != with_key != beside
     key.set_label("Print copy 2", hint="Ctrl+R")
     look.use(scale_percent=150)
+    key.resize(180, 60)
     assert key.hint_is_shown()
     key.setFixedHeight(24)
     assert not key.hint_is_shown()
