@@ -75,6 +75,16 @@ class OfferSums:
     takings_minor: int = 0
     """What was paid in the sales that had it."""
 
+    def plus(self, other: OfferSums) -> OfferSums:
+        """Both together: a large group is read in parts."""
+        return OfferSums(
+            self.sales + other.sales,
+            self.cost_minor + other.cost_minor,
+            self.coupons_given + other.coupons_given,
+            self.coupons_used + other.coupons_used,
+            self.takings_minor + other.takings_minor,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignResult:

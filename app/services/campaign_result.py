@@ -14,6 +14,7 @@ from app.domain.campaign_result import (
     CampaignResult,
     ChainSums,
     GroupSums,
+    OfferSums,
     Run,
     judge_result,
     run_until,
@@ -42,17 +43,18 @@ def read_result(
     """Both groups from the first day to the last, and what was given. Off the lane thread."""
     of = record.reached + record.control
     chosen = control = GroupSums()
-    after, done = "", 0
+    offer, after, done = OfferSums(), "", 0
     while True:
-        more, others, after = lane.run(partial(_unit, record, after))
-        chosen, control = chosen.plus(more), control.plus(others)
+        more, others, gave, after = lane.run(partial(_unit, record, after))
+        chosen, control, offer = chosen.plus(more), control.plus(others), offer.plus(gave)
         done += more.members + others.members
         if not after:
             break
         if not tell(done, max(of, done)):
             return Stopped()
-    offer = lane.run(lambda work: work.campaigns.offer_sums(record.plan.offer_id))
-    given = chosen.members if record.plan.delivery == "coupon" else 0
+    if record.plan.is_rule:
+        offer = lane.run(lambda work: work.campaigns.offer_sums(record.plan.offer_id))
+    given = chosen.members if record.plan.is_drawn else 0
     judged = judge_result(chosen, control, replace(offer, coupons_given=given), _run(shop, record))
     return replace(judged, gone=max(0, of - chosen.members - control.members))
 
@@ -66,7 +68,7 @@ def ask_chain_result(*, shop: Shop, record: CampaignRecord) -> ChainResult | Una
     told = shop.server.campaign(plan.campaign_id, plan.starts, plan.ends)
     if not isinstance(told, ChainSums):
         return told
-    given = told.chosen.members if plan.delivery in ("coupon", "claim") else 0
+    given = told.chosen.members if plan.is_drawn or plan.delivery == "claim" else 0
     offer = replace(told.offer, coupons_given=given)
     judged = judge_result(told.chosen, told.control, offer, _run(shop, record))
     return ChainResult(judged, told.as_of_ms)
@@ -78,8 +80,15 @@ def _run(shop: Shop, record: CampaignRecord) -> Run:
     return run_until(day, plan.starts, plan.ends, was_ended=record.state == "ended")
 
 
-def _unit(record: CampaignRecord, after: str, work: UnitOfWork) -> tuple[GroupSums, GroupSums, str]:
-    plan = record.plan
-    return work.campaigns.groups(
-        plan.campaign_id, after, MEMBERS_A_UNIT, (plan.starts, plan.ends)
-    )  # fmt: skip
+def _unit(
+    record: CampaignRecord, after: str, work: UnitOfWork
+) -> tuple[GroupSums, GroupSums, OfferSums, str]:
+    plan, given = record.plan, OfferSums()
+    days = (plan.starts, plan.ends)
+    if plan.terms.tier is not None:
+        # No offer of the program names what a tier took off.
+        given = work.campaigns.tried(
+            plan.campaign_id, plan.terms.tier, after, MEMBERS_A_UNIT, days
+        )  # fmt: skip
+    chosen, control, more = work.campaigns.groups(plan.campaign_id, after, MEMBERS_A_UNIT, days)
+    return chosen, control, given, more

@@ -95,7 +95,7 @@ def export_figures(
     if till is None and not read.of_chain and isinstance(cohorts, CohortsRead):
         sheets.append(_cohort_sheet(cohorts.cohorts, wording, decimals))
     what = "chain_figures" if read.of_chain else "figures"
-    _trace(shop, work, what, days)
+    trace_export(shop=shop, work=work, what=what, days=days)
     return _file(_name(what, days, form), sheets, form)
 
 
@@ -117,9 +117,8 @@ def export_people(
     lines: list[PersonLine] = []
     for start in range(0, min(len(found), PEOPLE_MAX), PEOPLE_A_UNIT):
         lines += lane.run(partial(_named, found[start : start + PEOPLE_A_UNIT]))
-    lane.run(lambda work: _trace(shop, work, figure, days))
-    wording = shop.words_for(language)
-    sheet = _people_sheet(figure_name(figure, wording), lines, wording, _decimals(shop))
+    lane.run(lambda work: trace_export(shop=shop, work=work, what=figure, days=days))
+    sheet = people_sheet(shop=shop, figure=figure, lines=lines, language=language)
     exported = _file(_name(figure, days, form), [sheet], form)
     return FiguresExported(exported.name, exported.data, is_cut=len(found) > PEOPLE_MAX)
 
@@ -128,7 +127,8 @@ def _named(lines: Sequence[PersonLine], work: UnitOfWork) -> Sequence[PersonLine
     return work.figures.named(lines)
 
 
-def _trace(shop: Shop, work: UnitOfWork, what: str, days: Days) -> None:
+def trace_export(*, shop: Shop, work: UnitOfWork, what: str, days: Days) -> None:
+    """Who took which figures out, of which days."""
     details = {"what": what, "first": days.first.isoformat(), "last": days.last.isoformat()}
     record(shop=shop, work=work, now=shop.now(), act="figures_exported", details=details)
 
@@ -247,9 +247,13 @@ def _cells(line: CohortLine, most: int, decimals: int) -> Iterator[Cell]:
             yield from (None, None)
 
 
-def _people_sheet(title: str, lines: list[PersonLine], wording: Wording, decimals: int) -> Sheet:
+def people_sheet(
+    *, shop: Shop, figure: FigureId, lines: Sequence[PersonLine], language: str
+) -> Sheet:
+    """The members behind a figure, masked."""
+    wording, decimals = shop.words_for(language), _decimals(shop)
     rows = tuple(
-        (*who_cells(line.member), Number(line.sales), _money(line.net_minor, decimals))
+        (*who_cells(line.member, line.card), Number(line.sales), _money(line.net_minor, decimals))
         for line in lines
     )
     header = (
@@ -259,13 +263,14 @@ def _people_sheet(title: str, lines: list[PersonLine], wording: Wording, decimal
         wording.t("Purchases"),
         wording.t("Received less paid back"),
     )
-    return Sheet(title, header, rows)
+    return Sheet(figure_name(figure, wording), header, rows)
 
 
-def who_cells(member: Member | None) -> tuple[Cell, Cell, Cell]:
-    """As screens show him: masked. Somebody this till does not know is only counted."""
+def who_cells(member: Member | None, card: str = "") -> tuple[Cell, Cell, Cell]:
+    """As screens show him: masked. Somebody this till does not know is only counted; `card`: as
+    head office told it."""
     if member is None:
-        return None, None, None
+        return card or None, None, None
     read = parse_code(member.card_code)
     card = masked_code(read) if isinstance(read, Code) and read.kind is CodeKind.MEMBER else ""
     phone = member.person.phone

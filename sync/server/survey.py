@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, Index, func, select
 
 from app.domain.fact_parts import RefundedPieces
-from app.domain.facts import SALE_KINDS, SaleRecorded
+from app.domain.facts import SALE_KINDS, SaleRecorded, read_fact
 from app.domain.figures import Days
 from app.domain.ids import OpId, uuid7
 from app.domain.survey_fact import SurveyAnswered
-from app.domain.survey_record import SurveySums, answer_of, sums_of
+from app.domain.survey_record import SurveyAnswer, SurveySums, answer_of, sums_of
 from sync.protocol import MemberKey
 from sync.server import tables as t
 from sync.server.copied_op import is_copy
@@ -113,6 +113,30 @@ def read_answers(
         select(mine.score, func.count()).where(*asked).group_by(mine.score)
     ).all()
     return sums_of({score: int(count) for score, count in rows})
+
+
+def answers_page(
+    connection: Connection, tenant: str, days: Days, *, offset: int, limit: int
+) -> list[SurveyAnswer]:
+    """The answers of the chain on these days, the lowest scores first, as a store lists its own."""
+    mine = survey_answer.c
+    found = connection.execute(
+        select(mine.op_id)
+        .where(
+            mine.tenant_id == tenant,
+            mine.day >= days.first.isoformat(),
+            mine.day <= days.last.isoformat(),
+        )
+        .order_by(mine.score, mine.op_id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    op_ids = list(found.scalars())
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in op_ids]
+    rows = find(connection, tenant, t.op, keys, columns=(t.op.c.op_id, t.op.c.data))
+    facts = {row["op_id"]: read_fact(row["data"]) for row in rows}
+    read = (facts[each] for each in op_ids)
+    return [answer_of(each) for each in read if isinstance(each, SurveyAnswered)]
 
 
 def answers_for_store(connection: Connection, tenant: str, store: str, now_ms: int) -> list[str]:

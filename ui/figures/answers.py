@@ -71,12 +71,12 @@ def score_sentence(sums: SurveySums | None, wording: Wording) -> str:
     )
 
 
-def answer_columns(wording: Wording) -> tuple[TableColumn, ...]:
-    """Left to right."""
+def answer_columns(wording: Wording, *, of_chain: bool = False) -> tuple[TableColumn, ...]:
+    """Left to right. What somebody wrote is read in his store, not in the whole chain."""
     t = wording.t
     return (
         TableColumn(t("Score"), 80, right=True),
-        TableColumn(t("In his words")),
+        TableColumn(t("Store") if of_chain else t("In his words")),
         TableColumn(t("Phone"), 150, can_hide=True),
         TableColumn(t("Name"), 130),
         TableColumn(t("Time"), 170),
@@ -84,12 +84,14 @@ def answer_columns(wording: Wording) -> tuple[TableColumn, ...]:
     )
 
 
-def answer_rows(lines: Sequence[AnswerRead], zone: str, wording: Wording) -> list[TableRow]:
+def answer_rows(
+    lines: Sequence[AnswerRead], zone: str, wording: Wording, *, of_chain: bool = False
+) -> list[TableRow]:
     """The lowest scores first, as they were read."""
-    return [_row(each, zone, wording) for each in lines]
+    return [_row(each, zone, wording, of_chain=of_chain) for each in lines]
 
 
-def _row(read: AnswerRead, zone: str, wording: Wording) -> TableRow:
+def _row(read: AnswerRead, zone: str, wording: Wording, *, of_chain: bool) -> TableRow:
     answer, t = read.answer, wording.t
     known = "" if read.member is None else read.member.member_id
     if answer.member_id is None:
@@ -101,7 +103,7 @@ def _row(read: AnswerRead, zone: str, wording: Wording) -> TableRow:
         AnswerKey(answer.receipt, answer.score, known).text,
         (
             TableCell(str(answer.score), TONES[kind_of(answer.score)], strong=True),
-            TableCell(read.words or ""),
+            TableCell(answer.store if of_chain else read.words or ""),
             *who,
             quiet(at),
             quiet(t(CHANNELS[answer.channel])),

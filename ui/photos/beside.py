@@ -24,8 +24,8 @@ Named = tuple[str, str]
 
 
 class PhotosBeside(QObject):
-    """Of one screen. `read`: the service that reads one (`about=`, `photo_id=`); `refuse`: hears
-    why a photo that somebody pressed is not to be seen."""
+    """Of one screen. `read`: the service that reads one (`about=`, `photo_id=`; `beside=`: all that
+    are shown); `refuse`: hears why a photo that somebody pressed is not to be seen."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class PhotosBeside(QObject):
 
     def _ask_for(self, about: str, photo: str) -> None:
         told = partial(self._told, photo)
-        self._parts.ask(self._read, told, about=about, photo_id=photo)
+        self._parts.ask(self._read, told, about=about, photo_id=photo, beside=self._shown)
 
     def _told(self, photo: str, answer: object) -> None:
         if photo not in {name for _, name in self._shown}:

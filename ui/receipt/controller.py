@@ -21,6 +21,7 @@ from app.services.receipt import ReceiptShown, Reprinted, reprint_receipt
 from app.services.refund_answers import RefundDone, RefundDoneBefore
 from app.services.refund_receipt import RefundReprinted, reprint_refund
 from app.services.staff import lock_till
+from app.services.survey import SurveyAsked
 from app.services.till_state import TillState
 from app.services.unlinked_return import ReturnDone
 from app.wording import Wording
@@ -43,6 +44,8 @@ from ui.said import said
 from ui.survey_words import for_cashier
 from ui.window_parts import PrinterFacts, WindowParts
 
+ASKED_TIMES = 4
+"""The question stands so many times as long as a receipt without one."""
 FIRST_COPY = 2
 """The number of the first one printed again."""
 Refunded = RefundDone | RefundDoneBefore | ReturnDone
@@ -76,8 +79,9 @@ class ReceiptController(ScreenController):
         self._screen.refund_requested.connect(self.refund)
         self._screen.complaint_requested.connect(self.complain)
         self.survey = SurveyAct(parts, self)
-        self.survey.changed.connect(self._draw)
+        self.survey.changed.connect(self._asked)
         self._screen.score_pressed.connect(self._answer)
+        self._screen.score_taken_back.connect(self.survey.take_back)
         self.speak(parts.wording)
 
     @property
@@ -108,6 +112,11 @@ class ReceiptController(ScreenController):
     def leave(self) -> None:
         self._second.stop()
         self.survey.end()
+
+    def may_leave(self) -> bool:
+        """Somebody goes elsewhere, or locks: what the customer answered is noted before."""
+        self.survey.settle()
+        return True
 
     def take_scan(self, text: str) -> bool:
         """The next sale has begun: the till takes the code."""
@@ -206,7 +215,17 @@ class ReceiptController(ScreenController):
             self._parts.notifier.signal(words.sound)
         self._draw()
 
+    def _asked(self) -> None:
+        """Who thinks about an answer has longer than a receipt is read; once it is given, no more
+        than that."""
+        if self._seconds_left is not None:
+            seconds = self._parts.settings.receipt_return_s
+            thinks = isinstance(self.survey.told, SurveyAsked)
+            self._seconds_left = seconds * ASKED_TIMES if thinks else seconds
+        self._draw()
+
     def _lock(self) -> None:
+        self.survey.settle()
         self._parts.ask(lock_till)
 
     def _try_again(self) -> None:
