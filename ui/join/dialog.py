@@ -6,7 +6,7 @@ Owns: the layout before and after saving, what is typed. Does not own: checking 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -133,11 +133,6 @@ class JoinDialog(KitDialog):
             self.phone.setFocus()
         self.save.set_label(_primary(self, wording), hint="Enter")
 
-    def show_referrer(self, sentence: str) -> None:
-        """Whose code it is; also where large text has pushed the field out of sight."""
-        self.referrer_row.show_info(sentence)
-        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.referrer_row))
-
     def show_phone_note(self, error: str) -> None:
         """While typing; the focus stays."""
         self._phone_row.show_error(error)
@@ -203,8 +198,8 @@ class JoinDialog(KitDialog):
         self._subtitle = Text(role="body", tone="text_secondary", wrap=True)
         whole.addWidget(self._subtitle)
         inside = QWidget()
-        self._scroll = _scrolling(inside, self._build_fields(inside))
-        whole.addWidget(self._scroll, 1)
+        self.scroll = _scrolling(inside, self._build_fields(inside))
+        whole.addWidget(self.scroll, 1)
         whole.addWidget(Rule(strong=True))
         self._build_consents(whole)  # needed of everybody: in sight at any size of text
         whole.addLayout(self._build_answers())

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.money import Money, NotAnAmount
 from tests.ui import gallery
 from ui.kit.basket_table import BasketRow, BasketTable
-from ui.kit.buttons import KeyBarButton, KeypadKey, KitButton, PrimaryButton, SecondaryButton
+from ui.kit.buttons import KeyBarButton, KeypadKey, KitButton, PrimaryButton
 from ui.kit.dialogs import ConfirmDialog, KitDialog, Question
 from ui.kit.feedback import Banner, Busy
 from ui.kit.fields import FieldRow, MoneyEdit, SearchField, TillLineEdit
@@ -73,24 +73,6 @@ def test_a_key_of_the_key_bar_never_cuts_its_word(shown: Show, width: int) -> No
     for word in (*gallery.ZH["bar"], *gallery.EN["bar"]):
         key = shown(KeyBarButton(word, icon="user", hint="F10"), width, 64)
         assert key.label_fits(), word
-
-
-def test_a_key_without_room_beside_its_word_stands_in_the_corner(look: Theme, shown: Show) -> None:
-    key = shown(SecondaryButton("Print copy 2", icon="printer", hint="Ctrl+R"), 300, 48)
-    beside = key.grab().toImage()
-    assert key.hint_fits()
-    key.resize(150, 48)
-    with_key = key.grab().toImage()
-    assert not key.hint_fits()
-    assert key.hint_is_shown()
-    key.set_label("Print copy 2", hint="")
-    assert key.grab().toImage() != with_key != beside
-    key.set_label("Print copy 2", hint="Ctrl+R")
-    look.use(scale_percent=150)
-    key.resize(180, 60)
-    assert key.hint_is_shown()
-    key.setFixedHeight(24)
-    assert not key.hint_is_shown()
 
 
 def test_a_word_a_hair_too_wide_gets_a_smaller_font_instead_of_dots(shown: Show) -> None:
