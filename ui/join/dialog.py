@@ -198,8 +198,8 @@ class JoinDialog(KitDialog):
         self._subtitle = Text(role="body", tone="text_secondary", wrap=True)
         whole.addWidget(self._subtitle)
         inside = QWidget()
-        self.scroll = _scrolling(inside, self._build_fields(inside))
-        whole.addWidget(self.scroll, 1)
+        self.fields = _scrolling(inside, self._build_fields(inside))
+        whole.addWidget(self.fields, 1)
         whole.addWidget(Rule(strong=True))
         self._build_consents(whole)  # needed of everybody: in sight at any size of text
         whole.addLayout(self._build_answers())

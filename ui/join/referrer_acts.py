@@ -58,7 +58,7 @@ class ReferrerActs(QObject):
             dialog = self._dialog
             dialog.referrer_row.show_info(referrer_sentence(self._found, wording))
             # Large text may have pushed the field out of sight.
-            in_sight = partial(dialog.scroll.ensureWidgetVisible, dialog.referrer_row)
+            in_sight = partial(dialog.fields.ensureWidgetVisible, dialog.referrer_row)
             QTimer.singleShot(0, dialog, in_sight)
 
     def _answered(self, answer: ReferrerAnswer) -> None:
