@@ -206,6 +206,21 @@ def tier_trial(scene: Scene) -> None:
     wait(scene, wizard(scene).screen.go_on.isEnabled)
 
 
+def tier_message(scene: Scene) -> None:
+    """In a chain its members are told of it, in the words of the template."""
+    enrolment = Enrolment("https://sync.example", "key-1", 1, server_epoch=1)
+    templates(scene)
+    scene.cashier.read(lambda work: work.enrolment.write(enrolment))
+    scene.cashier.press(Key.Key_Escape)
+    scene.cashier.press(Key.Key_Return)
+    wait(scene, lambda: bool(wizard(scene).screen.rows))
+    begin_with(scene, "try_tier")
+    for _ in range(3):
+        scene.cashier.press(Key.Key_Return)
+    scene.cashier.type("3")
+    wait(scene, lambda: "text_en" in wizard(scene).screen.edits)
+
+
 def tier_running(scene: Scene) -> None:
     tier_trial(scene)
     scene.cashier.press(Key.Key_Return)
@@ -285,6 +300,7 @@ SHOTS = (
         TILL_SIZES[:2],
         scale_percent=150,
     ),
+    Shot("campaigns", "tier-message", tier_message, ToCampaignDraft),
     Shot("campaigns", "tier-running", tier_running, ToCampaigns, TILL_SIZES[:2]),
     Shot("campaigns", "rooms-150", rooms, ToDesk, TILL_SIZES[1:2], scale_percent=150),
 )
