@@ -17,7 +17,7 @@ from app.domain.survey_record import SurveySums
 from app.services.survey import AnswerRead
 from app.wording import N_, Wording
 from ui import formatting
-from ui.figures.drill import who_cells
+from ui.figures.drill import elsewhere, who_cells
 from ui.table_rows import TableCell, TableColumn, TableRow, quiet
 
 ANSWERED: frozenset[FigureId] = frozenset({"nps", "survey_answers"})
@@ -85,13 +85,14 @@ def answer_columns(wording: Wording, *, of_chain: bool = False) -> tuple[TableCo
 
 
 def answer_rows(
-    lines: Sequence[AnswerRead], zone: str, wording: Wording, *, of_chain: bool = False
+    lines: Sequence[AnswerRead], zone: str, wording: Wording, *, chain_at: str = ""
 ) -> list[TableRow]:
-    """The lowest scores first, as they were read."""
-    return [_row(each, zone, wording, of_chain=of_chain) for each in lines]
+    """The lowest scores first, as they were read. `chain_at`: where all stores stand in it, the
+    store that looks."""
+    return [_row(each, zone, wording, chain_at) for each in lines]
 
 
-def _row(read: AnswerRead, zone: str, wording: Wording, *, of_chain: bool) -> TableRow:
+def _row(read: AnswerRead, zone: str, wording: Wording, chain_at: str) -> TableRow:
     answer, t = read.answer, wording.t
     known = "" if read.member is None else read.member.member_id
     if answer.member_id is None:
@@ -99,13 +100,17 @@ def _row(read: AnswerRead, zone: str, wording: Wording, *, of_chain: bool) -> Ta
     else:
         who = who_cells(read.member, wording)
     at = formatting.moment(Moment(answer.at_ms, 0, "").local(zone))
+    key = AnswerKey(answer.receipt, answer.score, known).text
+    if chain_at and not known and answer.store != chain_at:
+        key = elsewhere(answer.store)
+    channel = CHANNELS.get(answer.channel)  # a newer head office may tell of another one
     return TableRow(
-        AnswerKey(answer.receipt, answer.score, known).text,
+        key,
         (
             TableCell(str(answer.score), TONES[kind_of(answer.score)], strong=True),
-            TableCell(answer.store if of_chain else read.words or ""),
+            TableCell(answer.store if chain_at else read.words or ""),
             *who,
             quiet(at),
-            quiet(t(CHANNELS[answer.channel])),
+            quiet("" if channel is None else t(channel)),
         ),
     )

@@ -82,7 +82,7 @@ class FiguresController(ScreenController):
         self.slice.asking.connect(self._strip.tell_asking)
         self.behind.chains.asking.connect(self._asking)
         self.behind.chains.unanswered.connect(
-            lambda answer: self._say(partial(_not_told, answer), "warning")
+            lambda answer: self._say(partial(not_told_words, answer), "warning")
         )
         self.slice.unreachable.connect(partial(self._say, _out_of_reach, "warning"))
         self.dialogs.form_chosen.connect(self._export)
@@ -298,7 +298,8 @@ def _out_of_reach(wording: Wording) -> str:
     )
 
 
-def _not_told(answer: object, wording: Wording) -> str:
+def not_told_words(answer: object, wording: Wording) -> str:
+    """Why head office did not say what stands behind a figure, and what to do about it."""
     if isinstance(answer, Declined) and answer.code == "not_found":
         return wording.t(
             "The program of head office is too old to say what stands behind the figures of the "

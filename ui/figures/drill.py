@@ -225,7 +225,7 @@ def chain_receipt_rows(
     made = ((row.store, _receipt(row, zone, wording, currency)) for row in rows)
     return [
         TableRow(
-            own.key if store == own_store else f"{_ELSEWHERE}{store}",
+            own.key if store == own_store else elsewhere(store),
             (*own.cells[:2], quiet(store), *own.cells[2:-1]),
         )
         for store, own in made
@@ -259,6 +259,11 @@ def day_of(key: str) -> date | None:
 
 
 _STRANGER, _ELSEWHERE = "stranger:", "elsewhere:"
+
+
+def elsewhere(store: str) -> str:
+    """The key of a row whose receipt lies in another store."""
+    return f"{_ELSEWHERE}{store}"
 
 
 def closed_row(key: str, wording: Wording) -> str:

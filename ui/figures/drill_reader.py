@@ -170,7 +170,8 @@ class DrillReader(QObject):
         is_first, wording = not page.is_answers, self._parts.wording
         page.is_answers, page.has_more = True, answer.has_more
         zone = self._parts.shop.desk.state.program.timezone
-        page.rows += answer_rows(answer.lines, zone, wording, of_chain=self.of_chain)
+        chain_at = self._parts.shop.identity.store_id if self.of_chain else ""
+        page.rows += answer_rows(answer.lines, zone, wording, chain_at=chain_at)
         empty = wording.t("Nobody answered on these days.")
         said = page.view.sentences
         if is_first:
