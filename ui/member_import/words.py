@@ -42,9 +42,7 @@ CURES: Mapping[CellProblem, str] = {
     "duplicate": N_("Row {row} has the same. Keep one of both."),
     "row_length": N_("Other cells than the first row has. Look for a comma too many or too few."),
     "already_known": N_("A member already: left as he is. Nothing to do."),
-    "forgotten": N_(
-        "The data of this number's member was erased: the row stays out. He may join at the till."
-    ),
+    "forgotten": N_("This number's member was erased: the row stays out. He may join at the till."),
     "in_the_past": N_("It has passed. Write a day to come, or leave it empty."),
     "not_an_amount": N_("Not an amount. Write it as 12.50."),
     "not_a_rate": N_("Not a fraction. Write it as 0.13."),
