@@ -24,6 +24,8 @@ from sync.protocol import (
     AnswersBehindWanted,
     CampaignTold,
     CampaignWanted,
+    CohortsBehind,
+    CohortsBehindWanted,
     DaysBehind,
     DaysBehindWanted,
     Digest,
@@ -70,7 +72,7 @@ TRIES = 3
 M = TypeVar(
     "M", LookUpAnswer, Reserved, Voided, GrantAnswer, PageGiven, DigestAnswer, MessagesTold,
     CampaignTold, PosterGiven, FiguresTold, DaysBehind, HoursBehind, PeopleBehind, ReceiptsBehind,
-    AnswersBehind,
+    AnswersBehind, CohortsBehind,
 )  # fmt: skip
 
 
@@ -237,6 +239,10 @@ class DeskLane(_Asking):
     def figure_answers(self, wanted: AnswersBehindWanted) -> AnswersBehind:
         """A page of what customers said."""
         return self._ask("ask/figures/answers", wanted, AnswersBehind, 1, FIGURES_S)
+
+    def figure_cohorts(self, wanted: CohortsBehindWanted) -> CohortsBehind:
+        """What became of whoever bought first in a month."""
+        return self._ask("ask/figures/cohorts", wanted, CohortsBehind, 1, FIGURES_S)
 
     def compare(self, digest: Digest) -> DigestAnswer:
         """How the server counted what this till counted."""

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TypeAlias
 
 from app.domain.figures import Days, FigureId
+from app.domain.person_figures import CellKey, CohortCell
 from app.domain.server_answer import Unanswered
 from app.domain.survey_record import SurveyAnswer, SurveySums
 
@@ -132,8 +133,30 @@ class ChainScores:
     sums: SurveySums
 
 
+@dataclass(frozen=True, slots=True)
+class ChainCohortsWanted:
+    """Cohorts of so many months up to the one of `last`."""
+
+    last: date
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChainCohorts:
+    """What each of them did in each month."""
+
+    cells: Mapping[CellKey, CohortCell]
+
+
 BehindWanted: TypeAlias = (
-    ChainDaysWanted | ChainHoursWanted | ChainPeopleWanted | ChainReceiptsWanted | ChainScoresWanted
+    ChainDaysWanted
+    | ChainHoursWanted
+    | ChainPeopleWanted
+    | ChainReceiptsWanted
+    | ChainScoresWanted
+    | ChainCohortsWanted
 )
-BehindTold: TypeAlias = ChainDays | ChainHours | ChainPeople | ChainReceipts | ChainScores
+BehindTold: TypeAlias = (
+    ChainDays | ChainHours | ChainPeople | ChainReceipts | ChainScores | ChainCohorts
+)
 BehindAnswer: TypeAlias = BehindTold | Unanswered

@@ -16,6 +16,8 @@ from typing import TypeAlias
 
 from app.domain.chain_behind import (
     BehindWanted,
+    ChainCohorts,
+    ChainCohortsWanted,
     ChainDays,
     ChainDaysWanted,
     ChainHours,
@@ -32,12 +34,15 @@ from app.domain.figure_record import PersonLine
 from app.domain.figures import LEAST_SALES, Days, FigureId
 from app.domain.member import masked_name
 from app.domain.money import Money
+from app.domain.months import Month
+from app.domain.person_figures import cohort_lines
 from app.domain.server_answer import Declined, Unanswered
 from app.domain.survey_record import SurveyAnswer
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.audit_trail import record
 from app.services.figure_receipts import HoursOfDay, HourSums, ReceiptRow
 from app.services.figures import (
+    CohortsRead,
     FigureDays,
     NobodyBehind,
     PeopleBehind,
@@ -51,6 +56,7 @@ from app.services.shop import Shop
 from app.services.survey import AnswerRead, AnswersRead
 
 PAGE_ROWS = 50
+COHORT_MONTHS = 12
 _PEOPLE: frozenset[FigureId] = frozenset(
     {*LEAST_SALES, "joined", "referral_conversion", "lifetime_value"}
 )
@@ -145,6 +151,16 @@ def chain_answers(
     lines = lane.run(partial(_answers, told.answers))
     _look(shop, lane, "survey_answers", days, offset)
     return AnswersRead(lines, told.has_more, told.sums)
+
+
+def chain_cohorts(*, shop: Shop, last: date, months: int = COHORT_MONTHS) -> CohortsRead | NotTold:
+    """The cohorts of the chain, of so many months up to the one of `last`. Off the lane. Changes
+    nothing."""
+    told = _asked(shop, Days(last, last), ChainCohortsWanted(last, months))
+    if not isinstance(told, ChainCohorts):
+        return _not(told)
+    until = Month.of(last)
+    return CohortsRead(cohort_lines(told.cells, until.plus(1 - months), until))
 
 
 def _asked(shop: Shop, days: Days, wanted: BehindWanted) -> object:

@@ -12,15 +12,16 @@ from typing import TypeAlias
 from app.domain.figure_record import PersonLine
 from app.domain.figures import Days, FigureId
 from app.domain.server_answer import Unanswered
-from app.services.chain_behind import chain_answers, chain_people
+from app.services.chain_behind import chain_answers, chain_cohorts, chain_people
 from app.services.figure_export import (
     PEOPLE_MAX,
     ExportAnswer,
     FiguresExported,
+    figures_file,
     people_sheet,
     trace_export,
 )
-from app.services.figures import PeopleBehind
+from app.services.figures import CohortsRead, FiguresRead, PeopleBehind
 from app.services.ports import Lane
 from app.services.shop import Shop
 from app.services.spreadsheet import Form, Sheet, csv_bytes, xlsx_bytes
@@ -30,6 +31,26 @@ from app.services.survey_export import answer_sheet
 PAGE_ROWS = 1_000
 """Nobody reads them one by one: fewer questions."""
 ChainExport: TypeAlias = ExportAnswer | Unanswered
+
+
+def export_chain_figures(
+    *,
+    shop: Shop,
+    lane: Lane,
+    found: FiguresRead,
+    form: Form,
+    language: str,
+) -> ChainExport:
+    """All figures of the chain as they are shown, with its tenders, days and cohorts. Off the lane.
+    Changes: audit."""
+    cohorts = chain_cohorts(shop=shop, last=found.days.last)
+    if not isinstance(cohorts, CohortsRead):
+        return cohorts
+    return lane.run(
+        lambda work: figures_file(
+            shop=shop, work=work, read=found, cohorts=cohorts, form=form, language=language
+        )
+    )
 
 
 def export_chain_people(

@@ -75,7 +75,8 @@ def export_figures(
     """All figures of a slice with their definitions, tenders, days and cohorts. Changes: audit.
 
     `found`: the same slice where it was read already: a long one is gathered beside the lane, the
-    chain's is head office's. The cohorts here are the shop's own, and stay out of the chain's.
+    chain's is head office's. The cohorts here are the shop's own; those of the chain are asked for
+    (chain_export.py).
     """
     refusal = refusal_of(shop=shop, days=days)
     if refusal is not None:
@@ -85,18 +86,35 @@ def export_figures(
         read = read_figures(shop=shop, work=work, days=days, till=till, beside=beside)
     if not isinstance(read, FiguresRead):
         return read
+    is_of_shop = till is None and not read.of_chain
+    own = read_cohorts(shop=shop, work=work, last=days.last) if is_of_shop else None
+    cohorts = own if isinstance(own, CohortsRead) else None
+    return figures_file(
+        shop=shop, work=work, read=read, cohorts=cohorts, form=form, language=language
+    )
+
+
+def figures_file(
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    read: FiguresRead,
+    cohorts: CohortsRead | None,
+    form: Form,
+    language: str,
+) -> FiguresExported:
+    """What was read as a file. Changes: audit."""
     wording, decimals = shop.words_for(language), _decimals(shop)
     sheets = [
         _figures_sheet(read, wording, decimals),
         _tender_sheet(read.tenders, wording, decimals),
         _days_sheet(read.by_day, wording, decimals),
     ]
-    cohorts = read_cohorts(shop=shop, work=work, last=days.last)
-    if till is None and not read.of_chain and isinstance(cohorts, CohortsRead):
+    if cohorts is not None:
         sheets.append(_cohort_sheet(cohorts.cohorts, wording, decimals))
     what = "chain_figures" if read.of_chain else "figures"
-    trace_export(shop=shop, work=work, what=what, days=days)
-    return _file(_name(what, days, form), sheets, form)
+    trace_export(shop=shop, work=work, what=what, days=read.days)
+    return _file(_name(what, read.days, form), sheets, form)
 
 
 def export_people(

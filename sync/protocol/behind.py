@@ -148,3 +148,29 @@ class AnswersBehind(Message, frozen=True, kw_only=True, omit_defaults=True):
     promoters: WireCount = 0
     detractors: WireCount = 0
     server_ms: int
+
+
+class CohortsBehindWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`POST /v1/ask/figures/cohorts`: whoever bought first in one of so many months up to the one
+    of `last`, and what became of them."""
+
+    last: date
+    months: WireRows
+
+
+class CohortBehind(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """One month of a cohort; months are counted from the year 0 (`Month.index`)."""
+
+    cohort: WireCount
+    month: WireCount
+    active: WireCount = 0
+    repeated: WireCount = 0
+    paid_minor: WireSum = 0
+    back_minor: WireSum = 0
+
+
+class CohortsBehind(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Months in which nobody of a cohort was there are left out."""
+
+    cells: tuple[CohortBehind, ...] = ()
+    server_ms: int

@@ -13,10 +13,14 @@ from datetime import date
 from sqlalchemy import Connection
 
 from app.domain.figures import Days
+from app.domain.months import Month
 from sync.protocol import (
     AnswerBehind,
     AnswersBehind,
     AnswersBehindWanted,
+    CohortBehind,
+    CohortsBehind,
+    CohortsBehindWanted,
     DaysBehind,
     DaysBehindWanted,
     FiguresDay,
@@ -33,7 +37,7 @@ from sync.protocol import (
 )
 from sync.server.day_papers import hours_of_day, papers_page
 from sync.server.device import Device
-from sync.server.figures import behind_page, sums_by_day
+from sync.server.figures import behind_page, read_cells, sums_by_day
 from sync.server.figures_told import days_of
 from sync.server.member_list import cards_in_use
 from sync.server.published import in_force, programs
@@ -125,6 +129,22 @@ def tell_answers(
         answers=answers, more=len(found) > asked.rows, count=sums.answers,
         promoters=sums.promoters, detractors=sums.detractors, server_ms=now_ms,
     )  # fmt: skip
+
+
+def tell_cohorts(
+    connection: Connection, device: Device, asked: CohortsBehindWanted, now_ms: int
+) -> CohortsBehind:
+    """Acts.figure_cohorts."""
+    last = Month.of(asked.last).index
+    cells = tuple(
+        CohortBehind(
+            cohort=cohort, month=month, active=cell.active, repeated=cell.repeated,
+            paid_minor=cell.paid_minor, back_minor=cell.back_minor,
+        )
+        for (cohort, month), cell in sorted(read_cells(connection, device.tenant).items())
+        if last - asked.months < cohort and month <= last
+    )  # fmt: skip
+    return CohortsBehind(cells=cells, server_ms=now_ms)
 
 
 def _any_day(day: date) -> date:

@@ -29,6 +29,7 @@ from sync.protocol import (
 )
 from sync.server.behind_told import (
     tell_answers,
+    tell_cohorts,
     tell_days,
     tell_hours,
     tell_people,
@@ -201,6 +202,7 @@ def _with_figures(acts: Acts) -> Acts:
         figure_people=tell_people,
         figure_receipts=tell_receipts,
         figure_answers=tell_answers,
+        figure_cohorts=tell_cohorts,
     )
 
 

@@ -11,6 +11,8 @@ from typing import cast
 from app.domain.chain_behind import (
     BehindTold,
     BehindWanted,
+    ChainCohorts,
+    ChainCohortsWanted,
     ChainDays,
     ChainDaysWanted,
     ChainHour,
@@ -26,6 +28,7 @@ from app.domain.chain_behind import (
     ChainScoresWanted,
 )
 from app.domain.figure_count import till_number
+from app.domain.person_figures import CohortCell
 from app.domain.server_answer import Declined
 from app.domain.survey_fact import AnswerChannel
 from app.domain.survey_record import SurveyAnswer, SurveySums
@@ -51,6 +54,13 @@ def told_behind(asked: BehindWanted, lane: DeskLane) -> BehindTold | Declined:
                 first=days.first, last=days.last, offset=offset, rows=rows
             )
             return _scores(lane.figure_answers(span))
+        case ChainCohortsWanted(last, months):
+            told = lane.figure_cohorts(wire.CohortsBehindWanted(last=last, months=months))
+            return ChainCohorts({(e.cohort, e.month): _cell(e) for e in told.cells})
+
+
+def _cell(told: wire.CohortBehind) -> CohortCell:
+    return CohortCell(told.active, told.repeated, told.paid_minor, told.back_minor)
 
 
 def _hours(told: wire.HoursBehind) -> ChainHours:

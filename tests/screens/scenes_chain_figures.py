@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from app.domain.chain_behind import (
     BehindTold,
     BehindWanted,
+    ChainCohortsWanted,
     ChainDays,
     ChainDaysWanted,
     ChainHour,
@@ -94,6 +95,8 @@ class ChainTold(ToldLine):
                 return ChainPeople(tuple(map(self._person, range(offset, offset + rows))), True)
             case ChainReceiptsWanted():
                 return ChainReceipts(tuple(map(_receipt, range(30))), False)
+            case ChainCohortsWanted():
+                return NoAnswer()
             case ChainScoresWanted(days):
                 return ChainScores(
                     tuple(self._score(days, each) for each in range(12)), False, SAID

@@ -71,6 +71,6 @@ SHOTS = (
     Shot("member-page", "friends", friends, ToMember, TILL_SIZES),
     Shot("member-page", "friends-150", friends, ToMember, TILL_SIZES[:2], scale_percent=150),
     Shot("join", "by-friend", by_friend, JoinMember, TILL_SIZES[:2]),
-    Shot("join", "by-friend-150", by_friend, JoinMember, TILL_SIZES[:1], scale_percent=150),
+    Shot("join", "by-friend-150", by_friend, JoinMember, TILL_SIZES[:2], scale_percent=150),
     Shot("join", "by-stranger", by_stranger, JoinMember, TILL_SIZES[:1]),
 )

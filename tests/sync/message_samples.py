@@ -46,6 +46,9 @@ RECEIPT_BEHIND = p.ReceiptBehind(
     op_id=op(2), code="R0302000187K", store="lake-road", at_ms=NOON_MS, paid_minor=-3_980, lines=2,
     refund=True, member=MEMBER,
 )  # fmt: skip
+COHORT_BEHIND = p.CohortBehind(
+    cohort=24_318, month=24_322, active=96, repeated=31, paid_minor=771_200, back_minor=21_200
+)
 ANSWER_BEHIND = p.AnswerBehind(
     op_id=op(3), sale=op(1), receipt="R0302000186M", store="lake-road", day=DAY, at_ms=NOON_MS,
     score=3, channel="page", member=MEMBER,
@@ -191,6 +194,9 @@ SAMPLES: tuple[p.Message, ...] = (
         answers=(ANSWER_BEHIND,), more=True, count=71, promoters=40, detractors=9,
         server_ms=NOON_MS,
     ),
+    p.CohortsBehindWanted(last=DAY, months=12),
+    COHORT_BEHIND,
+    p.CohortsBehind(cells=(COHORT_BEHIND,), server_ms=NOON_MS),
     p.PosterWanted(campaign="a1"),
     p.PosterGiven(
         url="https://vip.renmin.example/p/poster/q5dJ2oXh0sZk7w1yTn3bAg",

@@ -16,7 +16,11 @@ from PySide6.QtCore import QObject
 from app.domain.figures import Days, FigureId
 from app.domain.server_answer import Declined, NoAnswer, NoServer
 from app.services.answers import NotAllowed
-from app.services.chain_export import export_chain_answers, export_chain_people
+from app.services.chain_export import (
+    export_chain_answers,
+    export_chain_figures,
+    export_chain_people,
+)
 from app.services.figure_export import FiguresExported, export_figures, export_people
 from app.services.figures import FiguresRead, SpanTooLong
 from app.services.segments import Group, export_group
@@ -50,6 +54,9 @@ class FigureFile(FileErrand):
     def figures(self, wanted: Slice, form: Form, found: FiguresRead | None) -> None:
         """Everything the dashboard shows, with definitions, tenders, days and cohorts. `found`:
         what it shows."""
+        if wanted.chain and found is not None:
+            self._aside(partial(export_chain_figures, found=found), form)
+            return
         self._form = form
         service = partial(
             export_figures, days=wanted.days, form=form, language=self._parts.wording.language,

@@ -6,7 +6,9 @@ Owns: that. Does not own: the dialog, joining (controller.py), who can have sent
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.codes import Code, CodeKind, masked, parse_code
 from app.services.referrer import ReferrerAnswer, ReferrerFound, find_referrer
@@ -53,7 +55,11 @@ class ReferrerActs(QObject):
 
     def speak(self, wording: Wording) -> None:
         if self._found is not None:
-            self._dialog.referrer_row.show_info(referrer_sentence(self._found, wording))
+            dialog = self._dialog
+            dialog.referrer_row.show_info(referrer_sentence(self._found, wording))
+            # Large text may have pushed the field out of sight.
+            in_sight = partial(dialog.fields.ensureWidgetVisible, dialog.referrer_row)
+            QTimer.singleShot(0, dialog, in_sight)
 
     def _answered(self, answer: ReferrerAnswer) -> None:
         self._found = answer if isinstance(answer, ReferrerFound) else None

@@ -20,6 +20,8 @@ from sync.protocol import (
     AnswersBehindWanted,
     CampaignTold,
     CampaignWanted,
+    CohortsBehind,
+    CohortsBehindWanted,
     DaysBehind,
     DaysBehindWanted,
     Digest,
@@ -99,6 +101,14 @@ _BEHIND: tuple[Exchange[Any, Any], ...] = (
         "snapshot",
         ASK_BYTES_MAX,
         lambda acts: acts.figure_answers,
+    ),
+    Exchange(
+        "/ask/figures/cohorts",
+        CohortsBehindWanted,
+        CohortsBehind,
+        "snapshot",
+        ASK_BYTES_MAX,
+        lambda acts: acts.figure_cohorts,
     ),
 )
 EXCHANGES: tuple[Exchange[Any, Any], ...] = (

@@ -20,6 +20,8 @@ from sync.protocol import (
     AnswersBehindWanted,
     CampaignTold,
     CampaignWanted,
+    CohortsBehind,
+    CohortsBehindWanted,
     DaysBehind,
     DaysBehindWanted,
     Digest,
@@ -136,6 +138,7 @@ class Acts:
     figure_people: Act[PeopleBehindWanted, PeopleBehind] | None = None
     figure_receipts: Act[ReceiptsBehindWanted, ReceiptsBehind] | None = None
     figure_answers: Act[AnswersBehindWanted, AnswersBehind] | None = None
+    figure_cohorts: Act[CohortsBehindWanted, CohortsBehind] | None = None
     poster: Act[PosterWanted, PosterGiven] | None = None
     photo: Act[PhotoPart, PhotoKept] | None = None
     photo_wanted: Act[PhotoWanted, PhotoGiven] | None = None

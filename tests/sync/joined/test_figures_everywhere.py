@@ -25,12 +25,16 @@ from app.services.chain_behind import (
     chain_people,
     chain_receipts,
 )
-from app.services.chain_export import export_chain_answers, export_chain_people
+from app.services.chain_export import (
+    export_chain_answers,
+    export_chain_figures,
+    export_chain_people,
+)
 from app.services.chain_figures import ChainFigures, ask_chain_figures
 from app.services.figure_export import FiguresExported, export_figures
 from app.services.figure_receipts import HoursOfDay, ReceiptRow
 from app.services.figure_words import figure_name
-from app.services.figures import FigureDays, NobodyBehind, PeopleBehind, people_behind
+from app.services.figures import FigureDays, FiguresRead, NobodyBehind, PeopleBehind, people_behind
 from app.services.scan import scan_code
 from sync.server.figure_count import count_unit
 from sync.server.figures import CHAIN, Slice, people_page, slice_figures
@@ -90,6 +94,19 @@ def people_of_server(chain: Chain, part: Slice) -> list[tuple[str, int, int]]:
 def here(counter: Counter) -> Slice:
     identity = counter.real.shop.identity
     return Slice(identity.store_id, identity.till_number)
+
+
+def chain_read(counter: Counter) -> FiguresRead:
+    told = ask_chain_figures(shop=counter.real.shop, days=TODAY, beside=days_before(TODAY))
+    assert isinstance(told, ChainFigures), told
+    return told.read
+
+
+def of_chain_cohorts(file: FiguresExported) -> int:
+    """Members of all cohorts in a file."""
+    rows = list(csv.reader(io.StringIO(file.data.decode("utf-8-sig"))))
+    at = next(place for place, row in enumerate(rows) if row and row[0] == "First purchase")
+    return sum(int(row[1]) for row in rows[at + 1 :] if len(row) > 1)
 
 
 def exported(counter: Counter) -> dict[str, tuple[int, int]]:
@@ -193,6 +210,11 @@ def test_what_stands_behind_a_figure_of_the_chain_comes_to_its_number(chain: Cha
         assert isinstance(file, FiguresExported)
         card, *_, net = file.data.decode("utf-8-sig").splitlines()[-1].split(",")
         assert (card, net) == (behind.lines[0].card, "106.90"), "masked, and to the cent"
+        sheets = export_chain_figures(
+            shop=shop, lane=lane, found=chain_read(counter), form="csv", language="en"
+        )
+        assert isinstance(sheets, FiguresExported) and "Bought, month 0" in sheets.data.decode()
+        assert of_chain_cohorts(sheets) == whole["lifetime_value"].denominator
         answers = export_chain_answers(
             shop=shop, lane=lane, days=TODAY, form="xlsx", language="zh_CN"
         )

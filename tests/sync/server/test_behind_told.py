@@ -13,6 +13,7 @@ from app.domain.program import Program
 from app.domain.program_file import decode_program
 from sync.protocol import (
     AnswersBehindWanted,
+    CohortsBehindWanted,
     DaysBehindWanted,
     HoursBehindWanted,
     PeopleBehindWanted,
@@ -23,6 +24,7 @@ from sync.protocol import (
 from sync.server import day_papers
 from sync.server.behind_told import (
     tell_answers,
+    tell_cohorts,
     tell_days,
     tell_hours,
     tell_people,
@@ -140,6 +142,9 @@ def test_days_hours_and_answers_come_to_the_same_sums(
     chain: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figures = told(chain, DAYS)
+    cohorts = asking(chain, tell_cohorts, CohortsBehindWanted(last=NEXT, months=1)).cells
+    [cell] = [each for each in cohorts if each.cohort == each.month]
+    assert (cell.active, cell.repeated) == (figures["active"][0], figures["repeat_rate"][0])
     days = asking(chain, tell_days, DaysBehindWanted(first=DAY, last=NEXT)).days
     assert [each.day for each in days] == [DAY, NEXT]
     assert sum(each.sums["paid"] for each in days) == figures["paid"][0]
