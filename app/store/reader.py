@@ -35,7 +35,7 @@ STEPS = 500
 PAUSE_S = 0.001
 PAUSES_MAX = 300
 """In one question: then it is answered whatever happens meanwhile."""
-PATIENCE_S = 0.25
+PATIENCE_S = 1.0
 """Between two statements nobody can be cut off: so long he is waited for who reckons there, and no
 sale longer than this."""
 IDLE_S = 30.0

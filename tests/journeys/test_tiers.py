@@ -262,6 +262,9 @@ def test_a_scan_types_and_presses_nothing(manager: Cashier, gap_ms: int) -> None
         assert manager.at(ToTiers), walking.described(widget)
     assert all(each.text() in ("", SILVER_PHONE) for each in manager.shown(QLineEdit))
     assert not manager.state.lines
+    desk_of(manager).screen.setFocus()
+    manager.type("2")  # by hand a digit is the key of its list
+    assert desk_of(manager)._shown == 1
 
 
 @pytest.fixture
