@@ -107,7 +107,7 @@ class Lanes:
         self._told: Status | None = None
         self._posted: deque[ev.Event] = deque()
         self._slots: dict[Lane, deque[ac.Action]] = {"push": deque(), "pull": deque()}
-        self._begun = False
+        self._begun = self._is_cut = False
         self._stopping = False
         self._session = Session(till.credentials, till.clock)
         self._wires = {lane: self._transport() for lane in self._slots}
@@ -162,7 +162,8 @@ class Lanes:
         self._post(ev.LinkBack())
 
     def switch(self, *, on: bool) -> None:
-        """Pull the cable (nothing is said to the server any more), or put it back."""
+        """Pull the cable (nothing is said to the server, nothing heard of it), or put it back."""
+        self._is_cut = not on
         self.ask.switch(on=on)
         self.desk.switch(on=on)
         self.photos.switch(on=on)
@@ -321,7 +322,10 @@ class Lanes:
         """When it left, and the answer; over the lane's own connection where no other is given."""
         call = self._signed(lane, call)
         sent = self._now()
-        return sent, (wire or self._wires[lane]).send(call, kind)
+        answer = (wire or self._wires[lane]).send(call, kind)
+        if self._is_cut:
+            raise Unreachable("the cable was pulled before the answer came")
+        return sent, answer
 
     def _fetched(self, call: Call) -> bytes:
         return self._wires["pull"].fetch(self._signed("pull", call))

@@ -10,85 +10,25 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from sync import protocol as p
-from sync.back_off import Limits
 from sync.errors import Refused, SyncError, Unreachable
-from sync.lane import Lanes, Till
-from sync.status import Status
+from sync.transport import Call, M, Transport
 from tests.domain.heart_builders import op
-from tests.sync.loopback import Asked, Loopback, Said
-from tests.sync.message_samples import GRANT, SALE
-from tests.sync.ports_in_memory import TILL, Disk, Keys, MemoryInbox, MemoryOutbox, RealClock
-from tests.sync.small_server import SmallServer, problem
-
-LONG_S = 60.0
-"""How long a test waits for what has to come; it fails then, and asserts no time otherwise."""
-QUICK = Limits(retry_min_ms=20, retry_max_ms=200, spread_ms=50)
-
-
-@dataclass
-class Shop:
-    """One till with its lanes and the server it talks to."""
-
-    lanes: Lanes
-    outbox: MemoryOutbox
-    inbox: MemoryInbox
-    disk: Disk
-    server: SmallServer
-    loopback: Loopback
-    statuses: list[Status]
-    told: threading.Condition
-    workspace: Path
-
-    def until(self, holds: Callable[[], object]) -> None:
-        """Wait for it; whatever changes makes the till say so sooner or later."""
-        with self.told:
-            for _ in range(int(LONG_S * 50)):
-                if holds():
-                    return
-                self.told.wait(0.02)
-        raise AssertionError(f"waited in vain: {self.lanes.status}")
-
-    def sell(self, count: int = 1, *, woken: bool = True) -> None:
-        for number in range(count):
-            self.outbox.commit(SALE, f"member-{number}")
-        if woken:
-            self.lanes.wake()
-
-    def all_accepted(self) -> bool:
-        return not self.outbox.pending and set(self.server.accepted) == set(self.outbox.ops)
+from tests.sync.lane_shop import LONG_S, Shop, a_shop
+from tests.sync.loopback import Asked, Said
+from tests.sync.message_samples import GRANT
+from tests.sync.ports_in_memory import TILL
+from tests.sync.small_server import problem
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    server = SmallServer(streams={name: [] for name in MemoryInbox().places})
-    with Loopback(server) as loopback:
-        disk = Disk()
-        outbox, inbox = MemoryOutbox(disk), MemoryInbox(disk)
-        statuses: list[Status] = []
-        told = threading.Condition()
-
-        def listen(status: Status) -> None:
-            with told:
-                statuses.append(status)
-                told.notify_all()
-            if len(statuses) == 1:
-                raise RuntimeError("the window is just closing")
-
-        till = Till(
-            outbox, inbox, RealClock(), Keys(), loopback.url, epoch=1, workspace=tmp_path / "sync"
-        )
-        chance = random.Random(7).random
-        lanes = Lanes(till, chance=chance, on_status=listen, limits=QUICK)
-        yield Shop(lanes, outbox, inbox, disk, server, loopback, statuses, told, till.workspace)
-        server.close()
-        lanes.stop()
+    yield from a_shop(tmp_path)
 
 
 def test_what_waited_at_the_start_and_what_is_committed_later_arrives(shop: Shop) -> None:
@@ -201,6 +141,42 @@ def test_a_pulled_cable_says_nothing_to_the_server(shop: Shop) -> None:
     assert not shop.server.accepted
     shop.lanes.switch(on=True)
     shop.until(shop.all_accepted)
+
+
+def test_an_answer_on_its_way_is_lost_with_the_cable(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_asked, go_on, is_over = threading.Event(), threading.Event(), threading.Event()
+    send = Transport.send
+
+    def slow(asked: Asked) -> Said | None:
+        if asked.path == "/v1/push" and p.decoded(asked.body, p.Push).ops:
+            is_asked.set()
+            go_on.wait(LONG_S)
+        return None
+
+    def said(wire: Transport, call: Call, kind: type[M]) -> M:
+        answer = send(wire, call, kind)
+        if is_asked.is_set() and call.path == "push":
+            shop.lanes.switch(on=False)
+            is_over.set()
+        return answer
+
+    shop.server.fault = slow
+    monkeypatch.setattr(Transport, "send", said)
+    shop.lanes.start()
+    shop.sell()
+    assert is_asked.wait(LONG_S)
+    go_on.set()
+    assert is_over.wait(LONG_S)
+    shop.until(lambda: shop.lanes.status.reason == "switched_off")
+    assert shop.server.accepted
+    assert shop.outbox.pending, "the server has it; the till was not told"
+    monkeypatch.undo()
+    pushes = shop.server.pushes
+    shop.lanes.switch(on=True)
+    shop.until(shop.all_accepted)
+    assert shop.server.pushes > pushes
 
 
 def test_a_person_and_the_network_can_hurry(shop: Shop) -> None:
