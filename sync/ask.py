@@ -20,14 +20,22 @@ from sync.errors import Busy, Garbled, NotAllowed, Unreachable
 from sync.event import Heard, Now
 from sync.ports import Clock
 from sync.protocol import (
+    AnswersBehind,
+    AnswersBehindWanted,
     CampaignTold,
     CampaignWanted,
+    CohortsBehind,
+    CohortsBehindWanted,
+    DaysBehind,
+    DaysBehindWanted,
     Digest,
     DigestAnswer,
     FiguresTold,
     FiguresWanted,
     GrantAnswer,
     GrantWanted,
+    HoursBehind,
+    HoursBehindWanted,
     LookUp,
     LookUpAnswer,
     Message,
@@ -35,8 +43,12 @@ from sync.protocol import (
     MessagesWanted,
     PageGiven,
     PageWanted,
+    PeopleBehind,
+    PeopleBehindWanted,
     PosterGiven,
     PosterWanted,
+    ReceiptsBehind,
+    ReceiptsBehindWanted,
     Reserve,
     Reserved,
     Void,
@@ -59,7 +71,8 @@ TRIES = 3
 
 M = TypeVar(
     "M", LookUpAnswer, Reserved, Voided, GrantAnswer, PageGiven, DigestAnswer, MessagesTold,
-    CampaignTold, PosterGiven, FiguresTold,
+    CampaignTold, PosterGiven, FiguresTold, DaysBehind, HoursBehind, PeopleBehind, ReceiptsBehind,
+    AnswersBehind, CohortsBehind,
 )  # fmt: skip
 
 
@@ -206,6 +219,30 @@ class DeskLane(_Asking):
     def figures(self, wanted: FiguresWanted) -> FiguresTold:
         """What the days of the whole chain come to; adds up much of a long span."""
         return self._ask("ask/figures", wanted, FiguresTold, 1, FIGURES_S)
+
+    def figure_days(self, wanted: DaysBehindWanted) -> DaysBehind:
+        """The sums of each day."""
+        return self._ask("ask/figures/days", wanted, DaysBehind, 1, FIGURES_S)
+
+    def figure_hours(self, wanted: HoursBehindWanted) -> HoursBehind:
+        """The sales of a day by the hour."""
+        return self._ask("ask/figures/hours", wanted, HoursBehind, 1, FIGURES_S)
+
+    def figure_people(self, wanted: PeopleBehindWanted) -> PeopleBehind:
+        """A page of the members behind a figure."""
+        return self._ask("ask/figures/people", wanted, PeopleBehind, 1, FIGURES_S)
+
+    def figure_receipts(self, wanted: ReceiptsBehindWanted) -> ReceiptsBehind:
+        """A page of a day's receipts."""
+        return self._ask("ask/figures/receipts", wanted, ReceiptsBehind, 1, FIGURES_S)
+
+    def figure_answers(self, wanted: AnswersBehindWanted) -> AnswersBehind:
+        """A page of what customers said."""
+        return self._ask("ask/figures/answers", wanted, AnswersBehind, 1, FIGURES_S)
+
+    def figure_cohorts(self, wanted: CohortsBehindWanted) -> CohortsBehind:
+        """What became of whoever bought first in a month."""
+        return self._ask("ask/figures/cohorts", wanted, CohortsBehind, 1, FIGURES_S)
 
     def compare(self, digest: Digest) -> DigestAnswer:
         """How the server counted what this till counted."""

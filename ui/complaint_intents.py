@@ -7,20 +7,24 @@ Owns: those values. Does not own: going there (navigation.py), the screen and di
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class ToComplaints:
-    """The complaints desk. `case_id`: the case to show first."""
+    """The complaints desk. `case_id`: the case to show first; `back`: the place that Esc leads
+    back to, as it was left; None: the desk."""
 
     case_id: str = ""
+    back: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class ToSolutions:
-    """The library of solutions. `causes`: why people complained."""
+    """The library of solutions. `causes`: why people complained; `resumes`: as it was left."""
 
     causes: bool = False
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

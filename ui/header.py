@@ -12,7 +12,8 @@ from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.wording import Wording
-from ui.kit.buttons import PLAIN, IconButton, KitButton
+from ui.kit.buttons import IconButton, KitButton
+from ui.kit.looks import PLAIN
 from ui.kit.panels import Rule
 from ui.kit.text import Chip, ElidedText, Text
 from ui.status import StatusView

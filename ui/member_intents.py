@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ui.complaint_intents import ToComplaints
+
 
 @dataclass(frozen=True, slots=True)
 class ToMembers:
@@ -29,8 +31,8 @@ class ToTiers:
 @dataclass(frozen=True, slots=True)
 class ToMember:
     """One member's page. `tab`: which of its tabs; empty: the first. `back`: the list of the desk
-    that Esc leads back to, as it was left; empty: the list of members."""
+    or the case that Esc leads back to, as it was left; empty: the list of members."""
 
     member_id: str
     tab: str = ""
-    back: Literal["", "figures", "segments"] = ""
+    back: Literal["", "figures", "segments"] | ToComplaints = ""

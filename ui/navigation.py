@@ -72,11 +72,13 @@ class ToReceipt:
     """The sale is done: the answer of the service that completed it, or of a reprint.
 
     `done` is app.services.checkout.SaleDone; None: show the last receipt of this till again.
+    `back`: the case it was opened from; None: the next sale comes.
     """
 
     done: Any = None
     before: TillState | None = None
     """The snapshot that was paid: it knows why so many points."""
+    back: ToComplaints | None = None
 
 
 @dataclass(frozen=True, slots=True)

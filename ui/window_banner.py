@@ -26,6 +26,7 @@ class WindowBanner:
         self._say: Say | None = None
         self._tone, self._can_close = "info", False
         window.banner.acted.connect(self.hide)
+        window.banner.pressed.connect(self._end_news)
         self._news: Say | None = None
         self._passing = QTimer(window)
         self._passing.setSingleShot(True)
@@ -57,6 +58,7 @@ class WindowBanner:
         self._window.show_banner("")
 
     def _end_news(self) -> None:
+        """Its time is over, or a finger put it away: it lies over the header's keys."""
         if self._news is not None and self._say is self._news:
             self.hide()
         self._news = None

@@ -47,6 +47,7 @@ PROBLEM = {
     "row_length": N_("has another number of cells than the first row"),
     "already_known": N_("is a member already"),
     "in_the_past": N_("lies in the past"),
+    "forgotten": N_("belongs to somebody whose data was erased; who wants to may join at the till"),
 }
 
 

@@ -30,7 +30,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
     "drawer": frozenset(
         {"drawer_opened", "drawer_part_back", "many_drawer_openings", "cash_moved"}
     ),
-    "reveals": frozenset({"phone_revealed"}),
+    "reveals": frozenset({"phone_revealed", "chain_listed"}),
     "exports": frozenset(
         {
             "trail_exported", "members_exported", "pending_exported", "diagnosis_exported",

@@ -10,8 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.domain.fact_parts import FactLine
-from app.domain.facts import AnyRefund, ReturnedGoods, ReturnRecorded, SaleRecorded
+from app.domain.fact_parts import FactLine, FactPack
+from app.domain.facts import (
+    AnyRefund,
+    PackSaleRecorded,
+    ReturnedGoods,
+    ReturnRecorded,
+    SaleRecorded,
+)
 from app.domain.ids import OpId
 from app.domain.pieces import Interval, subtract
 from app.domain.settlement import counted_pieces
@@ -47,6 +53,14 @@ def bind_returns(
         taken += own
         bound.append(BoundReturn(each.op_id, tuple(own), beyond))
     return tuple(bound)
+
+
+def packs_in_pieces(sale: SaleRecorded, pieces: Sequence[Interval]) -> tuple[FactPack, ...]:
+    """The paid packs among pieces of a sale: whoever brings one back has its tier no more."""
+    if not isinstance(sale, PackSaleRecorded):
+        return ()
+    lines = {interval.line for interval in pieces}
+    return tuple(pack for pack in sale.packs if pack.line in lines)
 
 
 def _lowest(

@@ -43,20 +43,22 @@ CONTROL_PERCENT_MAX = 50
 
 Template = Literal[
     "win_back", "birthday", "member_day", "spend_and_save", "percent_off", "nth_discount",
-    "buy_and_get", "spend_rebate", "expiring_points", "scan_to_claim",
+    "buy_and_get", "spend_rebate", "expiring_points", "scan_to_claim", "try_tier",
 ]  # fmt: skip
 Who = Literal[
     "everybody", "members", "tier", "dormant", "birthday", "expiring", "chosen", "claiming"
 ]
 """`chosen`: members named by somebody else, a segment of the figures. `claiming`: whoever scans its
 poster."""
-Delivery = Literal["automatic", "coupon", "exchange", "claim"]
+Delivery = Literal["automatic", "coupon", "exchange", "claim", "tier_trial"]
 """automatic: whoever buys has it. coupon: members of the audience hold one each. exchange: a
 coupon that members get for points that are about to expire. claim: a coupon that members claim
-themselves, once, by the poster in the store."""
+themselves, once, by the poster in the store. tier_trial: members of the audience try a tier for
+some days, which is no rule of the program: each trial is a fact that says all of it."""
 TermsKind = Literal[
-    "amount_off", "percent_off", "nth_discount", "buy_x_get_y", "multiplier", "spend_rebate"
-]
+    "amount_off", "percent_off", "nth_discount", "buy_x_get_y", "multiplier", "spend_rebate",
+    "tier_trial",
+]  # fmt: skip
 CampaignEffect: TypeAlias = (
     AmountOff | PercentOff | NthDiscount | BuyXGetY | Multiplier | SpendRebate
 )
@@ -81,7 +83,8 @@ class Audience(_Part, frozen=True, kw_only=True, omit_defaults=True):
 class Terms(_Part, frozen=True, kw_only=True, omit_defaults=True):
     """What is given, in a shape of its own: the program's may change, what was written may not.
 
-    Each kind reads its own fields only. `number`: every so many; `spend` and `points`: a rebate.
+    Each kind reads its own fields only. `number`: every so many; `spend` and `points`: a rebate;
+    `tier` and `days`: which one is tried, and for how long.
     """
 
     kind: TermsKind
@@ -94,6 +97,8 @@ class Terms(_Part, frozen=True, kw_only=True, omit_defaults=True):
     factor: Rate = "1"
     spend: Amount = "0"
     points: Some = 1
+    tier: Name | None = None
+    days: Days = 30
 
 
 class CampaignPlan(_Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -113,6 +118,7 @@ class CampaignPlan(_Part, frozen=True, kw_only=True, omit_defaults=True):
     control_percent: Annotated[int, Meta(ge=0, le=100)] = 0
     budget: Amount | None = None
     uses: Some | None = None
+    """How often at most; of a tier to try: by how many members."""
     uses_per_member: Some | None = None
     stores: tuple[Id, ...] = ()
     weekdays: tuple[Annotated[int, Meta(ge=1, le=7)], ...] = ()
@@ -129,6 +135,7 @@ class CampaignPlan(_Part, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def effect(self) -> CampaignEffect:
         """What is given, as the program says it."""
+        assert self.is_rule, "the program does not say it"
         return _effect_of(self.terms)
 
     @property
@@ -138,12 +145,24 @@ class CampaignPlan(_Part, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def delivery(self) -> Delivery:
         """How it reaches a member: who is picked by his own life needs a coupon."""
+        if self.terms.kind == "tier_trial":
+            return "tier_trial"
         if self.audience.who == "expiring":
             return "exchange"
         if self.audience.who == "claiming":
             return "claim"
         by_hand = ("dormant", "birthday", "chosen")
         return "coupon" if self.audience.who in by_hand else "automatic"
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it becomes an offer of the program."""
+        return self.delivery != "tier_trial"
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it goes to members who are drawn beforehand, beside a control group."""
+        return self.delivery in ("coupon", "tier_trial")
 
     @property
     def days(self) -> int:

@@ -31,22 +31,26 @@ from app.domain.offer import (
     SpendRebate,
 )
 from app.domain.program import Program
+from app.domain.tier_rule import TRIAL_DAYS_MAX
 
 DAYS_LONG_MAX = 400
 """No campaign is longer: so long a till keeps what its result is reckoned from."""
+_NOTHING = "—"
 CONTROL_FEW = 30
 """Of fewer members nothing clear is to be expected."""
 
 Field = Literal[
     "title", "starts", "ends", "amount", "threshold", "rate", "factor", "number", "scope",
     "audience", "tier", "control", "budget", "uses", "points", "way", "text_zh", "text_en",
+    "tried", "trial_days",
 ]  # fmt: skip
 Code = Literal[
     "title_missing", "title_long", "ends_before_start", "starts_in_past", "too_long",
     "gives_nothing", "off_above_threshold", "decimals", "rate_above_one", "scope_missing",
     "nobody_reached", "unknown_tier", "control_too_large", "budget_below_one_use",
     "points_need_members", "cap_below_amount", "fraction_of_one", "nobody_sends", "text_missing",
-    "text_long", "claims_without_end", "nobody_hands_out",
+    "text_long", "claims_without_end", "nobody_hands_out", "no_tier_to_try", "tried_too_long",
+    "nobody_may_try",
 ]  # fmt: skip
 Warned = Literal["overlaps", "control_small", "budget_may_be_passed", "no_end_of_giving"]
 
@@ -78,11 +82,25 @@ def check_plan(
     return (
         *_title(plan),
         *_audience(plan, program, reached),
-        *_terms(plan),
-        *_amounts(plan, program.prices.decimals),
+        *(_rule(plan, program) if plan.is_rule else _tier_trial(plan, program)),
         *_dates(plan, today),
-        *_budget(plan),
+        *(_budget(plan) if plan.is_rule else ()),
     )
+
+
+def _rule(plan: CampaignPlan, program: Program) -> Iterator[PlanProblem]:
+    yield from _terms(plan)
+    yield from _amounts(plan, program.prices.decimals)
+
+
+def _tier_trial(plan: CampaignPlan, program: Program) -> Iterator[PlanProblem]:
+    terms = plan.terms
+    known = [tier.id for tier in program.tiers[1:]]
+    if terms.tier not in known:
+        said = ", ".join(known) or _NOTHING
+        yield PlanProblem("tried", "no_tier_to_try", terms.tier or _NOTHING, said)
+    if terms.days > TRIAL_DAYS_MAX:
+        yield PlanProblem("trial_days", "tried_too_long", str(terms.days), str(TRIAL_DAYS_MAX))
 
 
 def _title(plan: CampaignPlan) -> Iterator[PlanProblem]:
@@ -108,11 +126,12 @@ def _audience(plan: CampaignPlan, program: Program, reached: int | None) -> Iter
     known = [tier.id for tier in program.tiers]
     if audience.who == "tier" and audience.tier not in known:
         yield PlanProblem("tier", "unknown_tier", audience.tier or "", ", ".join(known))
-    if audience.who == "everybody" and isinstance(plan.effect, Multiplier | SpendRebate):
+    if audience.who == "everybody" and plan.terms.kind in ("multiplier", "spend_rebate"):
         yield PlanProblem("audience", "points_need_members")
-    if plan.delivery == "coupon":
+    if plan.is_drawn:
         if reached == 0:
-            yield PlanProblem("audience", "nobody_reached")
+            why: Code = "nobody_reached" if plan.is_rule else "nobody_may_try"
+            yield PlanProblem("audience", why)
         if plan.control_percent > CONTROL_PERCENT_MAX:
             yield PlanProblem(
                 "control", "control_too_large", str(plan.control_percent), str(CONTROL_PERCENT_MAX)
@@ -184,6 +203,8 @@ def _budget(plan: CampaignPlan) -> Iterator[PlanProblem]:
 
 def most_of_one_use(plan: CampaignPlan) -> str | None:
     """The most that one use can take off, as an amount; None where nothing bounds it."""
+    if not plan.is_rule:
+        return None
     terms = plan.effect
     if isinstance(terms, AmountOff):
         return terms.cap if terms.cap is not None or terms.per_threshold else terms.amount
@@ -199,7 +220,7 @@ def warnings_of(
     """What its owner should read before it is out. `reached`: members that would get a coupon."""
     return (
         *_overlaps(plan, program),
-        *(_of_coupons(plan, reached) if plan.delivery == "coupon" and reached else ()),
+        *(_of_drawn(plan, reached) if plan.is_drawn and reached else ()),
         *_boundless(plan),
     )
 
@@ -239,7 +260,7 @@ def _share_goods(first: Scope, second: Scope) -> bool:
     return True
 
 
-def _of_coupons(plan: CampaignPlan, reached: int) -> Iterator[PlanWarning]:
+def _of_drawn(plan: CampaignPlan, reached: int) -> Iterator[PlanWarning]:
     control = reached * plan.control_percent // 100
     if control < CONTROL_FEW:
         yield PlanWarning("control_small", str(control))

@@ -43,7 +43,7 @@ def check_message(
 def _problems(
     message: CampaignMessage, plan: CampaignPlan, *, can_send: bool
 ) -> Iterator[PlanProblem]:
-    if not can_send or plan.delivery != "coupon":
+    if not can_send or not plan.is_drawn:
         yield PlanProblem("way", "nobody_sends")
     if not message.text_zh.strip():
         yield PlanProblem("text_zh", "text_missing")

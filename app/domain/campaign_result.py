@@ -4,21 +4,40 @@ Owns: the sums of both groups, what may be said of their difference, cost and re
 reading sales (services, store), the test (exact_test.py), the sentences (ui/campaigns).
 
 Without a control group nothing is claimed: people would have come anyway. With one, takings are
-compared only where the difference in who came is clear.
+compared only where the difference in who came is clear. "No clear difference" is a finding too: it
+is said only where one could have shown by now.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from app.domain.exact_test import Group, chance_of, is_clear
+from app.domain.exact_test import Group, can_be_clear, chance_of, is_clear
 from app.domain.money import divide_half_up
 from app.domain.server_answer import Unanswered
 
-Verdict = Literal["more_came", "fewer_came", "no_clear_difference", "no_control"]
+Verdict = Literal[
+    "more_came", "fewer_came", "no_clear_difference", "too_early", "too_few", "no_control"
+]
+DAYS_TO_COME = 7
+"""Most people shop by the week: before it is over, those who would come have not had the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How long a campaign has been running: on its first day 1. `is_over`: it runs no more."""
+
+    days: int
+    is_over: bool
+
+    @property
+    def is_early(self) -> bool:
+        """Whether the time to come was too short so far."""
+        return not self.is_over and self.days < DAYS_TO_COME
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,16 @@ class OfferSums:
     takings_minor: int = 0
     """What was paid in the sales that had it."""
 
+    def plus(self, other: OfferSums) -> OfferSums:
+        """Both together: a large group is read in parts."""
+        return OfferSums(
+            self.sales + other.sales,
+            self.cost_minor + other.cost_minor,
+            self.coupons_given + other.coupons_given,
+            self.coupons_used + other.coupons_used,
+            self.takings_minor + other.takings_minor,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignResult:
@@ -69,6 +98,8 @@ class CampaignResult:
     verdict: Verdict = "no_control"
     more_minor: int | None = None
     """Takings beyond what as many of the control group brought; None: nothing can be said."""
+    days: int = 0
+    """Since its first day."""
     gone: int = 0
     """Drawn, and in neither group: they left or took their consent back before it was issued."""
 
@@ -93,19 +124,27 @@ class ChainSums:
 ChainAnswer: TypeAlias = ChainSums | Unanswered
 
 
-def judge_result(chosen: GroupSums, control: GroupSums, offer: OfferSums) -> CampaignResult:
+def run_until(today: date, starts: date, ends: date, *, was_ended: bool) -> Run:
+    """How long it has been running; 0 before its first day. `was_ended`: by a person, earlier."""
+    return Run(max(0, (min(today, ends) - starts).days + 1), was_ended or today > ends)
+
+
+def judge_result(
+    chosen: GroupSums, control: GroupSums, offer: OfferSums, run: Run
+) -> CampaignResult:
     """Compare both groups; the exact test decides what is said."""
     if not control.members or not chosen.members:
-        return CampaignResult(chosen, control, offer)
-    chance = chance_of(
-        Group(chosen.came, chosen.members), Group(control.came, control.members)
-    )  # fmt: skip
+        return CampaignResult(chosen, control, offer, days=run.days)
+    groups = Group(chosen.came, chosen.members), Group(control.came, control.members)
+    chance = chance_of(*groups)
     if not is_clear(chance):
-        return CampaignResult(chosen, control, offer, chance, "no_clear_difference")
+        unclear: Verdict = "no_clear_difference" if can_be_clear(*groups) else "too_few"
+        unclear = "too_early" if run.is_early else unclear
+        return CampaignResult(chosen, control, offer, chance, unclear, days=run.days)
     as_many = divide_half_up(control.takings_minor * chosen.members, control.members)
     verdict: Verdict = "more_came" if chosen.rate > control.rate else "fewer_came"
     return CampaignResult(
-        chosen, control, offer, chance, verdict, chosen.takings_minor - as_many
+        chosen, control, offer, chance, verdict, chosen.takings_minor - as_many, run.days
     )  # fmt: skip
 
 

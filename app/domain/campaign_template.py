@@ -10,14 +10,18 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from msgspec.structs import replace
+
 from app.domain.campaign import Audience, CampaignPlan, Template, Terms
+from app.domain.campaign_tier import starting
 from app.domain.months import Month
+from app.domain.program import Trial
 
 _WEEKS: Mapping[Template, int] = MappingProxyType(
     {
         "win_back": 3, "birthday": 0, "member_day": 8, "spend_and_save": 1, "percent_off": 1,
         "nth_discount": 2, "buy_and_get": 2, "spend_rebate": 0, "expiring_points": 4,
-        "scan_to_claim": 4,
+        "scan_to_claim": 4, "try_tier": 0,
     }
 )  # fmt: skip
 """How long each runs; 0 = to the end of the month."""
@@ -33,6 +37,7 @@ _TERMS: Mapping[Template, Terms] = MappingProxyType(
         "spend_rebate": Terms(kind="spend_rebate", spend="500", points=500),
         "expiring_points": Terms(kind="amount_off", amount="5"),
         "scan_to_claim": Terms(kind="amount_off", amount="10"),
+        "try_tier": Terms(kind="tier_trial"),
     }
 )
 _THRESHOLDS: Mapping[Template, str] = MappingProxyType(
@@ -50,7 +55,7 @@ _AUDIENCES: Mapping[Template, Audience] = MappingProxyType(
         "scan_to_claim": Audience(who="claiming"),
     }
 )
-_WITH_CONTROL: frozenset[Template] = frozenset({"win_back", "birthday"})
+_WITH_CONTROL: frozenset[Template] = frozenset({"win_back", "birthday", "try_tier"})
 _BUDGETS: Mapping[Template, str] = MappingProxyType(
     {
         "win_back": "8000",
@@ -60,18 +65,25 @@ _BUDGETS: Mapping[Template, str] = MappingProxyType(
         "scan_to_claim": "5000",
     }
 )
+_MEMBERS_TRYING = 100
 TEMPLATES: tuple[Template, ...] = tuple(_TERMS)
 """In the order they are shown."""
 
 
 def plan_from(
-    template: Template, campaign_id: str, title: str, today: date, category: str = ""
+    template: Template,
+    campaign_id: str,
+    title: str,
+    today: date,
+    category: str = "",
+    trial: Trial | None = None,
 ) -> CampaignPlan:
-    """A plan that may be published as it is. `category`: for what needs goods to be named."""
+    """A plan that may be published as it is. `category`: for what needs goods to be named;
+    `trial`: for what lets members try a tier."""
     weeks = _WEEKS[template]
     ends = today + timedelta(weeks=weeks) if weeks else Month.of(today).last_day
     needs_goods = template in ("nth_discount", "buy_and_get")
-    return CampaignPlan(
+    plan = CampaignPlan(
         campaign_id=campaign_id,
         template=template,
         title=title,
@@ -86,3 +98,13 @@ def plan_from(
         uses_per_member=1 if template in _WITH_CONTROL else None,
         month_days=(today.day,) if template == "member_day" else (),
     )
+    return plan if template != "try_tier" else _to_try(plan, trial, today)
+
+
+def _to_try(plan: CampaignPlan, trial: Trial | None, today: date) -> CampaignPlan:
+    """For so many members, each once: what a tier costs is not known before they buy."""
+    terms = plan.terms
+    if trial is not None:
+        terms = replace(terms, tier=trial.tier, days=trial.days)
+    bounded = replace(plan, terms=terms, uses=_MEMBERS_TRYING, uses_per_member=None)
+    return starting(bounded, today)

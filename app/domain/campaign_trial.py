@@ -61,6 +61,8 @@ class Trial:
         """Price one more sale. `program`: the version it names; None where it is not known."""
         if program is None or not _fits(program, self.plan):
             self._count(TrialSums(unread=1))
+        elif self.plan.delivery == "tier_trial":
+            self._lend(fact, program, self.plan.terms.tier or "")
         elif isinstance(terms := self.plan.effect, SpendRebate):
             self._rebate(fact, program, terms)
         else:
@@ -127,6 +129,23 @@ class Trial:
         else:
             self._count(TrialSums(sales=1))
 
+    def _lend(self, fact: SaleRecorded, program: Program, tier: str) -> None:
+        """The member as he was seen, but at the tier he would try; who stood there is as he was."""
+        inputs = inputs_of(fact, program)
+        view = inputs.view
+        if view is None or fact.member not in self.audience or _stands_at(program, view.tier, tier):
+            self._count(TrialSums(sales=1))
+            return
+        before, after = (
+            price(inputs.basket, each, program, inputs.at, inputs.context)
+            for each in (view, replace(view, tier=tier, own_tier=view.tier))
+        )
+        cost, points = _worth(before) - _worth(after), after.points_earned - before.points_earned
+        if cost or points:
+            self._had(fact.member, cost, points)
+        else:
+            self._count(TrialSums(sales=1))
+
     def _had(self, member: str | None, cost: int, points: int) -> None:
         is_new = member is not None and member not in self._used
         self._used[member or ""] = self._used.get(member or "", 0) + 1
@@ -149,8 +168,13 @@ class Trial:
 
 def _fits(program: Program, plan: CampaignPlan) -> bool:
     """Whether the plan can be put beside these rules: they may know other tiers."""
-    tier = plan.audience.tier if plan.audience.who == "tier" else None
-    return tier is None or any(each.id == tier for each in program.tiers)
+    asked = [plan.audience.tier if plan.audience.who == "tier" else None, plan.terms.tier]
+    known = {tier.id for tier in program.tiers}
+    return all(each is None or each in known for each in asked)
+
+
+def _stands_at(program: Program, tier: str, tried: str) -> bool:
+    return rank_of(program, tier) >= rank_of(program, tried)
 
 
 def _is_high_enough(fact: SaleRecorded, program: Program, plan: CampaignPlan) -> bool:

@@ -23,6 +23,15 @@ from app.domain.figures import (
     sum_figures,
 )
 from app.domain.server_answer import Unanswered
+from app.domain.survey_record import SurveySums
+
+_ANSWERS, _PROMOTERS, _DETRACTORS = "survey_answers", "survey_promoters", "survey_detractors"
+
+
+def answer_parts(said: SurveySums) -> dict[str, int]:
+    """How purchases were judged, under the names by which head office tells it beside its other
+    sums."""
+    return {_ANSWERS: said.answers, _PROMOTERS: said.promoters, _DETRACTORS: said.detractors}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +43,17 @@ class SpanSums:
     life: LifeSums
 
     @property
+    def answers(self) -> SurveySums | None:
+        """How purchases were judged; None: head office has an older program, which keeps it."""
+        if _ANSWERS not in self.sums:
+            return None
+        told = (self.sums.get(name, 0) for name in (_ANSWERS, _PROMOTERS, _DETRACTORS))
+        return SurveySums(*told)
+
+    @property
     def figures(self) -> tuple[Figure, ...]:
-        """By the arithmetic of every slice."""
+        """By the arithmetic of every slice; those of answers follow from the rules of the day, too
+        (figures.survey_figures)."""
         sent = SentSums(self.sums.get(SENT_JOINED, 0), self.sums.get(SENT_BOUGHT, 0))
         told = sum_figures(self.sums) + people_figures(self.people, self.life)
         return told + referral_figures(sent)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from app.domain.basket import Basket
 from app.domain.combination import Candidate
+from app.domain.conditions import Occasion
 from app.domain.earning import EarningLine, add_rebate, earn, rebate_missing
 from app.domain.effects import Measure
 from app.domain.money import Money, split_by_weight
@@ -32,7 +33,7 @@ from app.domain.redemption import (
 )
 from app.domain.sheet import Sheet
 from app.domain.tax import Taxed, tax_on
-from app.domain.tiers import crossing
+from app.domain.tiers import crossing, rank_of
 from app.domain.view import AccountView
 
 
@@ -46,7 +47,8 @@ def close(
     """Points against the bill, earning, tax and tier: the finished quote."""
     plan, view = sheet.plan, sheet.occasion.view
     redeemed = _redeem(sheet, by_points, basket.choices.redeem_points)
-    earned, no_rebates = _earn(sheet, [candidate.offer for candidate, _ in quiet])
+    offers = [candidate.offer for candidate, _ in quiet]
+    earned, no_rebates = _earn(sheet, sheet.occasion, offers)
     taxed = _tax(sheet, inclusive=plan.program.prices.tax_inclusive)
     lines = _lines(sheet, taxed, earned)
     scanned = [lines.pop(line.line_id) for line in basket.lines]
@@ -68,6 +70,7 @@ def close(
         tier=None if view is None else view.tier,
         tier_after=None if view is None else _tier_after(sheet, view, total, sum(earned)),
         not_for_sale=_not_for_sale(sheet),
+        points_of_pack=_points_of_pack(sheet, offers, sum(earned)),
     )
 
 
@@ -115,14 +118,29 @@ def _redeem(sheet: Sheet, by_points: PointsPriced, wish: int | str) -> Redeemed:
     return redeemed
 
 
-def _earn(sheet: Sheet, quiet: list[OfferPlan]) -> tuple[list[int], list[NotApplied]]:
+def _points_of_pack(sheet: Sheet, quiet: list[OfferPlan], points: int) -> int:
+    """How many of the points he would not have earned at the tier that is his own."""
+    view, program = sheet.occasion.view, sheet.plan.program
+    if view is None or view.tier_source != "pack":
+        return 0
+    own = rank_of(program, view.own_tier)
+    open_to_him = [
+        offer for offer in quiet if offer.when.tier is None or program.rank(offer.when.tier) <= own
+    ]
+    without, _ = _earn(sheet, replace(sheet.occasion, rank=own), open_to_him)
+    return max(0, points - sum(without))
+
+
+def _earn(
+    sheet: Sheet, occasion: Occasion, quiet: list[OfferPlan]
+) -> tuple[list[int], list[NotApplied]]:
     """Points by row, and the rebates that were not reached."""
     lines = [EarningLine(row.sku, row.category, row.net) for row in sheet.rows]
-    earned = earn(sheet.plan, sheet.occasion, lines, quiet)
+    earned = earn(sheet.plan, occasion, lines, quiet)
     total, refused = sum(row.net for row in sheet.rows), []
     for offer in quiet:
         if isinstance(offer.offer.effect, SpendRebate):
-            missing = rebate_missing(sheet.plan, sheet.occasion, offer, total)
+            missing = rebate_missing(sheet.plan, occasion, offer, total)
             if missing is None:
                 add_rebate(lines, offer, earned)
             else:

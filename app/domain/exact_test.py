@@ -53,6 +53,17 @@ def chance_of(first: Group, second: Group) -> Fraction:
     return Fraction(no_likelier, total)
 
 
+def can_be_clear(first: Group, second: Group) -> bool:
+    """Whether so many who came could tell the groups apart at all, however they were shared."""
+    came = first.came + second.came
+    fewest = max(0, came - second.of)
+    most = min(came, first.of)
+    ends = (
+        chance_of(Group(each, first.of), Group(came - each, second.of)) for each in (fewest, most)
+    )
+    return any(is_clear(each) for each in ends)
+
+
 def is_clear(chance: Fraction) -> bool:
     """Whether a difference is more than chance makes often enough."""
     return chance < CLEAR_BELOW

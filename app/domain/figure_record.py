@@ -67,12 +67,13 @@ class PersonSums:
 @dataclass(frozen=True, slots=True)
 class PersonLine:
     """One member behind a figure: what he bought in the span (`net_minor`: less what was paid
-    back), and who he is, where this till knows it."""
+    back), and who he is, where this till knows it. `card`: masked, of whom head office told."""
 
     person: str
     sales: int
     net_minor: int
     member: Member | None = None
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True)

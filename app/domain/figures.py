@@ -155,6 +155,18 @@ class SentSums:
     bought: int = 0
 
 
+LEAST_SALES: Mapping[FigureId, int] = {
+    "active": 1,
+    "active_share": 1,
+    "arpu": 1,
+    "member_share": 1,
+    "member_share_paid": 1,
+    "avg_basket_member": 1,
+    "repeat_rate": 2,
+}
+"""Figures behind which stand members who bought so often on these days."""
+
+
 @dataclass(frozen=True, slots=True)
 class LifeSums:
     """What members did from their first purchase until a day."""

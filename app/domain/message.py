@@ -17,7 +17,7 @@ from msgspec import Meta, Struct
 
 MessageKind = Literal[
     "welcome", "birthday", "expiring_points", "review_ahead", "win_back", "receipt_thanks",
-    "campaign",
+    "campaign", "survey",
 ]  # fmt: skip
 Channel = Literal["sms", "email"]
 MessageLanguage = Literal["", "zh_CN", "en"]
@@ -119,7 +119,11 @@ class Waits:
 class NotSent:
     """Never, and why."""
 
-    why: Literal["erased", "no_consent", "refused", "no_way", "cap", "late"]
+    why: Literal[
+        "erased", "no_consent", "refused", "no_way", "cap", "late", "answered", "closed", "asked"
+    ]  # fmt: skip
+    """The last three of a question about a purchase: it was answered, takes no answer any more, or
+    he was asked or has answered lately."""
 
 
 Decision = Goes | Waits | NotSent

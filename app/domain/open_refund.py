@@ -15,6 +15,7 @@ import msgspec
 from app.domain.ids import OpId
 from app.domain.money import Money
 from app.domain.payment import AttemptState, TenderKind
+from app.domain.refund_fact import PackKept
 from app.domain.rights import Act
 
 RefundReason = Literal["size", "quality", "unwanted", "wrong", "expired", "other"]
@@ -51,6 +52,9 @@ class OpenRefund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Set once money moves: what was so then is what will be recorded."""
     seen: tuple[OpId, ...] | None = None
     """Set then too: the refunds of the sale that were known."""
+    packs: tuple[PackKept, ...] | None = None
+    """Set then as well: what stays with the shop of packs, by the day on which money began to
+    move."""
     kept: OpId | None = None
     """By which reservation the server keeps the pieces of another till's sale, or was asked to."""
 

@@ -180,15 +180,16 @@ def undone(
     already: Sequence[Interval] = (),
     plan_skus: frozenset[str] = frozenset(),
     packs: Sequence[PackKept] = (),
+    packs_before: Sequence[PackKept] = (),
 ) -> Undone:
     """The effect of refunding pieces of a member's sale.
 
     `already`: pieces refunded before, as far as is known here; `plan_skus`: products that are
     paid plans: with a piece of one its tier goes. `packs`: those among the pieces; while the shop
-    keeps anything of one the visit stays.
+    keeps anything of one, or of one that came back before, the visit stays.
     """
     value = moved(sale, intervals, packs)
-    whole = all(pack.is_whole for pack in packs)
+    whole = all(pack.is_whole for pack in (*packs, *packs_before))
     gone = [*already, *intervals]
     plans = {line.line_id for line in sale.lines if line.sku in plan_skus}
     return Undone(

@@ -33,6 +33,7 @@ from app.domain.program_walk import numbers
 from app.domain.redemption import POINTS
 from app.domain.referral_check import check_referral
 from app.domain.reward_check import check_rewards
+from app.domain.survey_check import check_survey
 
 _UNBOUND_RATES = ("earn_rate", "factor", "birthday_factor")
 """Rates that may be more than one: they multiply points."""
@@ -52,6 +53,7 @@ def check_program(program: Program) -> tuple[Problem, ...]:
         *check_rewards(program),
         *check_referral(program),
         *check_complaints(program),
+        *check_survey(program),
         *beyond_the_search(program),
     )
 

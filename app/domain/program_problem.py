@@ -121,6 +121,10 @@ CURES: Mapping[str, str] = {
     "quicker_below": N_(
         "{value} is less than {other} of the higher priority. The higher one is the quicker."
     ),
+    "asked_too_late": N_(
+        "A question {value} hours after the sale comes too late: answers are taken for {other} "
+        "days. Ask sooner, or take answers longer."
+    ),
     "names_nothing_to_choose": N_("Nothing is named to choose from. Name at least one."),
     # what the exact search allows
     "too_many_groups": N_("{value} exclusive groups are more than {other}. Merge some."),

@@ -135,6 +135,8 @@ class Quote:
     tier_after: str | None
     not_for_sale: tuple[NotForSale, ...] = ()
     """Lines that must leave the basket before it is paid."""
+    points_of_pack: int = 0
+    """Of the points earned, those that only a paid pack of the member brings."""
 
     @property
     def list_total(self) -> Money:

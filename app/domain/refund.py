@@ -37,7 +37,7 @@ from app.domain.pieces import (
     worth,
 )
 from app.domain.program import PackRefund, Program
-from app.domain.refund_fact import AnyRefund, PackKept
+from app.domain.refund_fact import AnyRefund, PackKept, packs_of
 from app.domain.refund_payout import Part, due_back, kept_from, parts_between
 from app.domain.settlement import named_pieces
 from app.domain.tiers import standing, without_lent
@@ -69,6 +69,8 @@ class RefundCase:
     """The member's; None for a walk-in or an erased member: money only."""
     named: bool = False
     """A member with a name or a phone may owe points; an anonymous card may not."""
+    packs: tuple[PackKept, ...] | None = None
+    """What stays of packs among the pieces, once money has begun to move; None: by `day`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,8 @@ def packs_back(case: RefundCase, pieces: Sequence[Interval]) -> tuple[PackKept, 
     """The paid packs among pieces, and what stays with the shop of each by its terms."""
     if not isinstance(case.sale, PackSaleRecorded):
         return ()
+    if case.packs is not None:
+        return case.packs
     found = []
     for sold in case.sale.packs:
         own = [each for each in pieces if each.line == sold.line]
@@ -273,15 +277,16 @@ def _points(
     of_packs = isinstance(sale, PackSaleRecorded)
     # Before packs had terms a plan was known by its goods alone.
     plan_skus = frozenset(() if of_packs else (plan.sku for plan in case.program.plans))
-    effect = undone(sale, *pieces, plan_skus, packs_back(case, pieces[0]))
+    before = [pack for each in case.past for pack in packs_of(each)]
+    effect = undone(sale, *pieces, plan_skus, packs_back(case, pieces[0]), before)
     effects: tuple[do.Effect, ...] = (
         effect,
         *uses_back(sale, *pieces),
         *_tiers_end(case, pieces[0]),
     )
-    before = view(account, case.program, case.day)
+    seen = view(account, case.program, case.day)
     after = _after(case, op_id, effects)
-    kept = _points_to_keep(case, before, after, settled) if keep is None else keep
+    kept = _points_to_keep(case, seen, after, settled) if keep is None else keep
     if kept:
         # Bought back: they pair with what was taken, in whichever month, and leave no debt.
         effects = (*effects, do.Gained(points=kept, expires_in=0))
@@ -290,9 +295,9 @@ def _points(
         taken=sum(part.points for part in effect.earned),
         returned=sum(part.points for part in effect.spent),
         kept=kept,
-        balance_before=before.balance,
+        balance_before=seen.balance,
         balance_after=after.balance,
-        owed_before=before.debt_points,
+        owed_before=seen.debt_points,
         owed_after=after.debt_points,
     )
     return effects, moved, _value(case.program, kept)

@@ -205,6 +205,7 @@ def had_of_pack(
     return (
         by_price
         or faster
+        or quote.points_of_pack > 0
         or _had_offer_above(quote, program, own)
         or _had_goods_above(quote, program, own, day, categories or {})
     )

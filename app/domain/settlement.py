@@ -9,13 +9,13 @@ Does not own: when it is called (after each refund and at night), reviews and bi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from app.domain.account import MemberAccount
-from app.domain.effects import CouponBack, OccasionGain, Redone, SaleShare
+from app.domain.effects import CouponBack, OccasionGain, Redone, SaleShare, Undone
 from app.domain.facts import (
     AnyRefund,
     PiecesSettled,
@@ -85,9 +85,11 @@ def settle_pieces(
     """What is still to be corrected about all known refunds of one sale.
 
     `settled`: the corrections recorded before. Empty answer: nothing to do. The visit of a sale
-    goes with the refund that, in the order of op_ids, brings its last piece back.
+    goes with the refund that, in the order of op_ids, brings its last piece back; it stays where
+    the shop keeps anything of a pack.
     """
     counted = counted_pieces(refunds)
+    goes = not _keeps_of_packs(refunds, counted)
     corrections = []
     so_far: list[Interval] = []
     whole = False
@@ -98,9 +100,8 @@ def settle_pieces(
         known = [each for each in settled if each.refund == refund.op_id]
         before = [interval for each in known for interval in intervals_of(each.pieces)]
         doubled = _doubled(refund, [*counted[refund.op_id], *before])
-        # While anything of a pack is kept its refund takes no visit.
-        takes = all(pack.is_whole for pack in packs_of(refund))
-        visits = (takes and refund.last_piece) - _visits_settled(known) - (takes and completes)
+        visits = _visits_taken(refund) - _visits_settled(known) - (goes and completes)
+        visits *= refund.member is not None  # of a person who was forgotten it moves money only
         if doubled or visits:
             corrections.append(_correction(sale, refund, doubled, visits))
     return tuple(corrections)
@@ -110,6 +111,25 @@ def _doubled(refund: AnyRefund, explained: Sequence[Interval]) -> list[Interval]
     return [
         left for interval in intervals_of(refund.pieces) for left in subtract(interval, explained)
     ]
+
+
+def _keeps_of_packs(
+    refunds: Iterable[AnyRefund], counted: Mapping[OpId, Sequence[Interval]]
+) -> bool:
+    """Whether the shop keeps anything of a pack, by the terms of the refund that counts it."""
+    return any(
+        not pack.is_whole and any(own.line == pack.line for own in counted[refund.op_id])
+        for refund in refunds
+        for pack in packs_of(refund)
+    )
+
+
+def _visits_taken(refund: AnyRefund) -> int:
+    """None with a pack of which anything is kept; else what it says itself: an older till did not
+    think of packs that came back before."""
+    if not all(pack.is_whole for pack in packs_of(refund)):
+        return 0
+    return sum(effect.visits for effect in refund.effects if isinstance(effect, Undone))
 
 
 def _visits_settled(known: Iterable[PiecesSettled]) -> int:

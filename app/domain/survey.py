@@ -22,6 +22,7 @@ from app.domain.ids import OpId
 from app.domain.occasions import answered_sale, survey_of
 from app.domain.survey_rule import Survey
 
+_DAY_MS = 86_400_000
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
 AnswerKind = Literal["promoter", "passive", "detractor"]
 Reason = Literal["back", "ended"]
@@ -73,6 +74,12 @@ def points_due(account: MemberAccount, rule: Survey, day: date) -> int:
     )
     is_soon = any(abs(day.toordinal() - at) < rule.reward_days for at in given)
     return 0 if is_soon else rule.points
+
+
+def is_asked_enough(rule: Survey, heard_ms: Iterable[int], now_ms: int) -> bool:
+    """Whether a message with the question would be one too many. `heard_ms`: when he was asked by
+    a message or answered; nobody is written to more often than an answer is rewarded."""
+    return any(now_ms - each < rule.reward_days * _DAY_MS for each in heard_ms)
 
 
 def occasion_of(rule: Survey, sale: OpId) -> str:

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from app.domain.offer import Count, Days, Some, Strict
 
+MESSAGE_HOURS_MAX = 24 * 31
 SCORE_MAX = 10
 ANSWER_POINTS_MAX = 10_000
 """Of one answer; far more than a shop would promise for a tap."""
@@ -25,5 +26,8 @@ class Survey(Strict, frozen=True, kw_only=True):
     """Of answers within so many days one is rewarded."""
     open_days: Days = 7
     """So many days after the sale it can still be answered."""
+    message_hours: Annotated[int, Meta(ge=0, le=MESSAGE_HOURS_MAX)] = 3
+    """So long after the sale a member who agreed to messages is asked by one, where head office
+    sends any of this kind."""
     least_answers: Some = 10
     """Of fewer there is no figure: a few answers say little, and who gave them could be guessed."""

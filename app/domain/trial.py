@@ -49,8 +49,13 @@ def start_trial(
 ) -> TrialStart | NoTrial:
     """Whether a member may try a tier from a day on: once per person and tier."""
     trial = program.trial(trial_id)
-    if trial is None:
-        return NoTrial("unknown")
+    return NoTrial("unknown") if trial is None else begin_trial(trial, program, member, day)
+
+
+def begin_trial(
+    trial: Trial, program: Program, member: AccountView, day: date
+) -> TrialStart | NoTrial:
+    """The same of a trial that need not be one of the program's own: a campaign says its own."""
     if trial_of(trial.tier) in member.occasions:
         return NoTrial("had_it")
     if rank_of(program, member.tier) >= rank_of(program, trial.tier):

@@ -52,7 +52,8 @@ Act = Literal[
     "retention_applied", "data_copied", "breach_listed",
     "tier_asked", "tier_given", "tier_decided", "tier_undone", "trial_given",
     "evidence_seen",
-    "figures_exported", "import_begun", "members_imported", "merge_asked", "members_merged",
+    "figures_exported", "chain_listed", "import_begun", "members_imported", "merge_asked",
+    "members_merged",
     "parting_asked", "members_parted",
 ]  # fmt: skip
 

@@ -13,12 +13,14 @@ from functools import partial
 from app.domain.account import MemberAccount
 from app.domain.campaign import CampaignPlan
 from app.domain.campaign_audience import is_meant, may_be_reached
+from app.domain.campaign_tier import may_try
 from app.domain.churn import Grade
 from app.domain.churn_record import GROUP_GRADES, ChurnLine
 from app.domain.figure_record import SegmentLine
 from app.domain.member import Member
 from app.domain.message import Channel, MessageChoice
 from app.domain.segments import SEGMENTS, Segment
+from app.domain.trial import NoTrial
 from app.services.desk import today
 from app.services.ports import Lane, UnitOfWork
 from app.services.price_desk import judge
@@ -45,6 +47,8 @@ class AudienceCounted:
     without_consent: int = 0
     ways: Mapping[str, tuple[Channel, ...]] = field(default_factory=dict)
     """By which ways each of them can be told and wants to be; nobody who has none."""
+    left_out: int = 0
+    """Meant, too, but they have the tier that is to be tried, or tried it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +69,18 @@ def count_audience(
     of = lane.run(lambda work: work.members.count())
     found: list[str] = []
     ways: dict[str, tuple[Channel, ...]] = {}
-    without = done = 0
+    without = left_out = done = 0
     after = ""
     while True:
         unit = lane.run(partial(_unit, shop, plan, chosen, after))
         found += unit.reached
         ways |= unit.ways
         without += unit.without_consent
+        left_out += unit.left_out
         done += unit.seen
         after = unit.after
         if not after:
-            return AudienceCounted(tuple(found), without, ways)
+            return AudienceCounted(tuple(found), without, ways, left_out)
         if not tell(done, max(of, done)):
             return Stopped()
 
@@ -120,6 +125,7 @@ class _Unit:
     reached: list[str] = field(default_factory=list)
     ways: dict[str, tuple[Channel, ...]] = field(default_factory=dict)
     without_consent: int = 0
+    left_out: int = 0
     seen: int = 0
     after: str = ""
 
@@ -138,6 +144,9 @@ def _unit(
             continue
         view = judge(member, account, program, day)
         if not is_meant(member, view, plan, program, day):
+            continue
+        if not plan.is_rule and isinstance(may_try(plan, program, view, day), NoTrial):
+            unit.left_out += 1
             continue
         if not may_be_reached(account, plan.audience):
             unit.without_consent += 1

@@ -57,6 +57,11 @@ class CampaignRepository(Protocol):
         """What the next so many members did in these days: chosen, control, and the id to go on
         behind (empty at the end). What came back is taken off."""
 
+    def tried(
+        self, campaign_id: str, tier: str, after: str, limit: int, days: tuple[date, date]
+    ) -> OfferSums:
+        """What a tier took off for the next so many members in these days, in this till's sales."""
+
     def categories(self) -> Sequence[str]:
         """Of the goods of the catalogue, in order."""
 

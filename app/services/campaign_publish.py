@@ -35,6 +35,7 @@ from app.services.audit_trail import record
 from app.services.authority import is_own_authority
 from app.services.campaign_force import NotInForce, put_in_force, take_out_of_force
 from app.services.campaign_plan import NoDraft
+from app.services.campaign_tier import give_trials, who_may_try
 from app.services.desk import allowed, today
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
@@ -160,13 +161,14 @@ def publish_campaign(
     now, program = shop.now(), shop.desk.state.program
     reached = None if drawn is None else drawn.reached
     is_own = is_own_authority(work=work)
+    waits = draft.plan.is_rule and not is_own
     problems = (
         *check_plan(draft.plan, program, today(program, now), reached),
         *check_message(draft.message, draft.plan, can_send=not is_own),
     )
     if problems:
         return NotSound(problems)
-    if is_own:
+    if is_own and draft.plan.is_rule:
         made = put_in_force(
             shop=shop,
             work=work,
@@ -177,11 +179,11 @@ def publish_campaign(
         if isinstance(made, NotInForce):
             return RulesRefuse(made.problems)
     out = replace(
-        draft, state="published" if is_own else "waiting", published_ms=now.wall_ms,
+        draft, state="waiting" if waits else "published", published_ms=now.wall_ms,
         reached=drawn.reached if drawn else 0, control=drawn.control if drawn else 0,
     )  # fmt: skip
     _write_published(shop, work, out)
-    return CampaignOut(out, not is_own, refresh_desk(shop=shop, work=work))
+    return CampaignOut(out, waits, refresh_desk(shop=shop, work=work))
 
 
 def _write_published(shop: Shop, work: UnitOfWork, out: CampaignRecord) -> None:
@@ -206,6 +208,8 @@ def _write_published(shop: Shop, work: UnitOfWork, out: CampaignRecord) -> None:
         write_fact(shop=shop, work=work, fact=announced)
     work.campaigns.put(out)
     details = {"members": str(out.reached), "control": str(out.control)}
+    if out.plan.terms.tier is not None:
+        details["tier"] = out.plan.terms.tier
     subject = out.plan.offer_id
     record(
         shop=shop, work=work, now=now, act="campaign_published", subject=subject, details=details
@@ -215,16 +219,18 @@ def _write_published(shop: Shop, work: UnitOfWork, out: CampaignRecord) -> None:
 def issue_next(
     *, shop: Shop, work: UnitOfWork, campaign_id: str
 ) -> CouponsIssued | NotRunning | Refusal:
-    """Issue the coupons of the next few members; again until none is left. What was broken off
-    goes on where it was. Needs the right. Changes: facts, accounts, coupons, campaigns."""
+    """Issue the coupons of the next few members, or let them try its tier; again until none is
+    left. What was broken off goes on where it was. Needs the right.
+
+    Changes: facts, accounts, coupons, tiers, campaigns.
+    """
     refusal = allowed(shop, "manage_program")
     if refusal:
         return refusal
     out = work.campaigns.get(campaign_id)
     if out is None or out.state == "draft":
         return NotRunning(campaign_id)
-    offer = shop.desk.state.program.offer(out.plan.offer_id)
-    if offer is None:
+    if out.plan.is_rule and shop.desk.state.program.offer(out.plan.offer_id) is None:
         return NotRunning(campaign_id)
     if out.state == "waiting":
         out = replace(out, state="published")
@@ -232,7 +238,7 @@ def issue_next(
     members = work.campaigns.waiting(campaign_id, ISSUED_A_UNIT)
     assert len(members) <= MEMBERS_A_FACT, "one fact names them all"
     if members and out.state == "published":
-        still = _still_reached(work, out, members)
+        still = _still_reached(shop, work, out, members)
         gone = {each.member_id for each in members} - {each.member_id for each in still}
         work.campaigns.leave_out(campaign_id, sorted(gone))
         if still:
@@ -242,20 +248,27 @@ def issue_next(
 
 
 def _still_reached(
-    work: UnitOfWork, out: CampaignRecord, members: Sequence[DrawnMember]
+    shop: Shop, work: UnitOfWork, out: CampaignRecord, members: Sequence[DrawnMember]
 ) -> list[DrawnMember]:
-    """Those of both groups who are members and agree to it now: between the draw and this moment
-    some leave or take their consent back. Of both groups, or they could not be compared."""
+    """Those of both groups who are members, agree to it and may have it now: between the draw and
+    this moment some leave, take their consent back or reach the tier they were to try. Of both
+    groups, or they could not be compared."""
     ids = [each.member_id for each in members]
     accounts = work.accounts.get_many(ids)
     known = {each: work.members.get(each) for each in ids}
     active = {each for each, member in known.items() if member and member.status == "active"}
-    return [
+    still = [
         each
         for each in members
         if each.member_id in active
         and may_be_reached(accounts.get(each.member_id, MemberAccount()), out.plan.audience)
     ]
+    if out.plan.is_rule:
+        return still
+    state, now = shop.desk.state, shop.now()
+    day, _ = fact_day(work, state.program, now, state.last_moment)
+    trying = who_may_try(out, accounts, state, day)
+    return [each for each in still if each.member_id in trying]
 
 
 def _issue(
@@ -270,6 +283,9 @@ def _issue(
         control=tuple(each.member_id for each in members if each.is_control),
     )
     write_fact(shop=shop, work=work, fact=drawn)
+    if not out.plan.is_rule:
+        give_trials(shop=shop, work=work, plan=out.plan, members=drawn.chosen, day=day)
+        return
     codes = fresh_coupons(shop)
     for member in drawn.chosen:
         fact = CouponIssued(
@@ -284,8 +300,11 @@ def _issue(
 def end_campaign(
     *, shop: Shop, work: UnitOfWork, campaign_id: str
 ) -> CampaignIsOver | NotRunning | RulesRefuse | Refusal:
-    """Nobody gets it from now on. Coupons that members hold stay good until their day: they were
-    promised. Changes: facts, programs, campaigns, audit."""
+    """Nobody gets it from now on. Coupons that members hold stay good until their day, and a tier
+    they try stays theirs until its last: they were promised.
+
+    Changes: facts, programs, campaigns, audit.
+    """
     refusal = allowed(shop, "manage_program")
     if refusal:
         return refusal
@@ -293,7 +312,7 @@ def end_campaign(
     if out is None or out.state not in ("waiting", "published"):
         return NotRunning(campaign_id)
     state, now = shop.desk.state, shop.now()
-    if is_own_authority(work=work):
+    if out.plan.is_rule and is_own_authority(work=work):
         made = take_out_of_force(
             shop=shop, work=work, programs=read_programs(work=work), offer_id=out.plan.offer_id
         )

@@ -34,7 +34,7 @@ def campaign_published(*, work: UnitOfWork, fact: CampaignPublished) -> None:
             words=words,
             made_ms=fact.clock.wall_ms,
             made_by=fact.staff or "",
-            state="published" if is_own else "waiting",
+            state="waiting" if plan.is_rule and not is_own else "published",
             reached=fact.reached,
             control=fact.control,
             published_ms=fact.clock.wall_ms,
@@ -42,7 +42,7 @@ def campaign_published(*, work: UnitOfWork, fact: CampaignPublished) -> None:
     )
     work.campaigns.forget_draw(plan.campaign_id)
     programs = read_programs(work=work)
-    if is_own and programs:
+    if is_own and plan.is_rule and programs:
         restore_in_force(work=work, programs=programs, plan=plan, words=words, day=fact.day)
 
 
@@ -63,7 +63,7 @@ def campaign_ended(*, work: UnitOfWork, fact: CampaignEnded) -> None:
         return
     work.campaigns.put(replace(out, state="ended", ended_ms=fact.clock.wall_ms))
     programs = read_programs(work=work)
-    if is_own_authority(work=work) and programs:
+    if out.plan.is_rule and is_own_authority(work=work) and programs:
         restore_out_of_force(
             work=work, programs=programs, offer_id=out.plan.offer_id, day=fact.day
         )  # fmt: skip

@@ -37,11 +37,11 @@ def try_campaign(
     audience: Collection[str] = frozenset(),
     tell: Tell = untold,
 ) -> TrialDone | Stopped:
-    """Price the sales of the last weeks with and without it. `audience`: who would hold a coupon.
-    Off the lane thread."""
+    """Price the sales of the last weeks with and without it; of a tier to try those of as many days
+    as it is tried for. `audience`: who would hold a coupon, or try it. Off the lane thread."""
     program = shop.desk.state.program
     last = today(program, shop.now())
-    first = last - timedelta(days=DAYS)
+    first = last - timedelta(days=DAYS if plan.is_rule else plan.terms.days)
     begins, ends = (_midnight(day, program) for day in (first, last + timedelta(days=1)))
     programs = {(each.id, each.version): each for each in lane.run(_programs)}
     of = lane.run(lambda work: work.campaigns.count_sales(begins, ends))

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.chain_figures import ChainSpans
+from app.domain.chain_figures import ChainSpans, SpanSums
 from app.domain.figure_record import CountedSoFar
-from app.domain.figures import Days, tender_mix
+from app.domain.figures import Days, Figure, survey_figures, tender_mix
 from app.domain.server_answer import Unanswered
 from app.services.answers import NotAllowed, SignInFirst
+from app.services.desk import program_in_force
 from app.services.figures import (
     DaySums,
     FigureBeside,
@@ -42,7 +43,7 @@ def ask_chain_figures(
     told = shop.server.figures(days, beside)
     if not isinstance(told, ChainSpans):
         return told
-    before = {each.id: each for each in told.before.figures}
+    before = {each.id: each for each in _figures(shop, told.before, beside)}
     by_day = tuple(
         DaySums(
             day, sums.get("sales", 0), sums.get("paid", 0), sums.get("member_paid", 0),
@@ -50,11 +51,12 @@ def ask_chain_figures(
         )
         for day, sums in sorted(told.by_day.items())
     )  # fmt: skip
+    now = _figures(shop, told.now, days)
     read = FiguresRead(
         days=days,
         compared=beside,
         till=None,
-        figures={each.id: FigureBeside(each, before.get(each.id)) for each in told.now.figures},
+        figures={each.id: FigureBeside(each, before.get(each.id)) for each in now},
         tenders=tender_mix(told.now.sums),
         by_day=by_day,
         tills=(),
@@ -64,3 +66,11 @@ def ask_chain_figures(
         of_chain=True,
     )
     return ChainFigures(read, told.as_of_ms)
+
+
+def _figures(shop: Shop, told: SpanSums, days: Days) -> tuple[Figure, ...]:
+    answers = told.answers
+    if answers is None:
+        return told.figures
+    asked = program_in_force(shop.desk.state.programs, days.last).survey
+    return told.figures + survey_figures(answers, asked)

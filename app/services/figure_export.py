@@ -75,7 +75,8 @@ def export_figures(
     """All figures of a slice with their definitions, tenders, days and cohorts. Changes: audit.
 
     `found`: the same slice where it was read already: a long one is gathered beside the lane, the
-    chain's is head office's. The cohorts here are the shop's own, and stay out of the chain's.
+    chain's is head office's. The cohorts here are the shop's own; those of the chain are asked for
+    (chain_export.py).
     """
     refusal = refusal_of(shop=shop, days=days)
     if refusal is not None:
@@ -85,18 +86,35 @@ def export_figures(
         read = read_figures(shop=shop, work=work, days=days, till=till, beside=beside)
     if not isinstance(read, FiguresRead):
         return read
+    is_of_shop = till is None and not read.of_chain
+    own = read_cohorts(shop=shop, work=work, last=days.last) if is_of_shop else None
+    cohorts = own if isinstance(own, CohortsRead) else None
+    return figures_file(
+        shop=shop, work=work, read=read, cohorts=cohorts, form=form, language=language
+    )
+
+
+def figures_file(
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    read: FiguresRead,
+    cohorts: CohortsRead | None,
+    form: Form,
+    language: str,
+) -> FiguresExported:
+    """What was read as a file. Changes: audit."""
     wording, decimals = shop.words_for(language), _decimals(shop)
     sheets = [
         _figures_sheet(read, wording, decimals),
         _tender_sheet(read.tenders, wording, decimals),
         _days_sheet(read.by_day, wording, decimals),
     ]
-    cohorts = read_cohorts(shop=shop, work=work, last=days.last)
-    if till is None and not read.of_chain and isinstance(cohorts, CohortsRead):
+    if cohorts is not None:
         sheets.append(_cohort_sheet(cohorts.cohorts, wording, decimals))
     what = "chain_figures" if read.of_chain else "figures"
-    _trace(shop, work, what, days)
-    return _file(_name(what, days, form), sheets, form)
+    trace_export(shop=shop, work=work, what=what, days=read.days)
+    return _file(_name(what, read.days, form), sheets, form)
 
 
 def export_people(
@@ -117,9 +135,8 @@ def export_people(
     lines: list[PersonLine] = []
     for start in range(0, min(len(found), PEOPLE_MAX), PEOPLE_A_UNIT):
         lines += lane.run(partial(_named, found[start : start + PEOPLE_A_UNIT]))
-    lane.run(lambda work: _trace(shop, work, figure, days))
-    wording = shop.words_for(language)
-    sheet = _people_sheet(figure_name(figure, wording), lines, wording, _decimals(shop))
+    lane.run(lambda work: trace_export(shop=shop, work=work, what=figure, days=days))
+    sheet = people_sheet(shop=shop, figure=figure, lines=lines, language=language)
     exported = _file(_name(figure, days, form), [sheet], form)
     return FiguresExported(exported.name, exported.data, is_cut=len(found) > PEOPLE_MAX)
 
@@ -128,7 +145,8 @@ def _named(lines: Sequence[PersonLine], work: UnitOfWork) -> Sequence[PersonLine
     return work.figures.named(lines)
 
 
-def _trace(shop: Shop, work: UnitOfWork, what: str, days: Days) -> None:
+def trace_export(*, shop: Shop, work: UnitOfWork, what: str, days: Days) -> None:
+    """Who took which figures out, of which days."""
     details = {"what": what, "first": days.first.isoformat(), "last": days.last.isoformat()}
     record(shop=shop, work=work, now=shop.now(), act="figures_exported", details=details)
 
@@ -247,9 +265,13 @@ def _cells(line: CohortLine, most: int, decimals: int) -> Iterator[Cell]:
             yield from (None, None)
 
 
-def _people_sheet(title: str, lines: list[PersonLine], wording: Wording, decimals: int) -> Sheet:
+def people_sheet(
+    *, shop: Shop, figure: FigureId, lines: Sequence[PersonLine], language: str
+) -> Sheet:
+    """The members behind a figure, masked."""
+    wording, decimals = shop.words_for(language), _decimals(shop)
     rows = tuple(
-        (*who_cells(line.member), Number(line.sales), _money(line.net_minor, decimals))
+        (*who_cells(line.member, line.card), Number(line.sales), _money(line.net_minor, decimals))
         for line in lines
     )
     header = (
@@ -259,13 +281,14 @@ def _people_sheet(title: str, lines: list[PersonLine], wording: Wording, decimal
         wording.t("Purchases"),
         wording.t("Received less paid back"),
     )
-    return Sheet(title, header, rows)
+    return Sheet(figure_name(figure, wording), header, rows)
 
 
-def who_cells(member: Member | None) -> tuple[Cell, Cell, Cell]:
-    """As screens show him: masked. Somebody this till does not know is only counted."""
+def who_cells(member: Member | None, card: str = "") -> tuple[Cell, Cell, Cell]:
+    """As screens show him: masked. Somebody this till does not know is only counted; `card`: as
+    head office told it."""
     if member is None:
-        return None, None, None
+        return card or None, None, None
     read = parse_code(member.card_code)
     card = masked_code(read) if isinstance(read, Code) and read.kind is CodeKind.MEMBER else ""
     phone = member.person.phone

@@ -13,11 +13,10 @@ from datetime import date, timedelta
 from functools import partial
 
 from app.domain.figure_record import PersonLine, PersonSums
-from app.domain.figures import Days, FigureId, PeopleSums, days_before
+from app.domain.figures import LEAST_SALES, Days, FigureId, PeopleSums, days_before
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.desk import allowed
 from app.services.figures import (
-    LEAST_SALES,
     FiguresAnswer,
     NobodyBehind,
     PeopleBehind,

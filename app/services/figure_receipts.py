@@ -43,6 +43,8 @@ class ReceiptRow:
     member_name: str
     """Masked; empty for a walk-in and for a member without a name."""
     of_member: bool
+    store: str = ""
+    """Of a receipt of the whole chain."""
 
 
 @dataclass(frozen=True, slots=True)

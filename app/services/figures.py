@@ -21,6 +21,7 @@ from app.domain.figure_record import (
     TillSeen,
 )
 from app.domain.figures import (
+    LEAST_SALES,
     Days,
     Figure,
     FigureId,
@@ -226,11 +227,22 @@ def figure_by_day(
     refusal = refusal_of(shop=shop, days=days)
     if refusal is not None:
         return refusal
-    found = sorted(work.figures.sums_by_day(days, till).items())
-    told = [(day, each) for day, sums in found for each in sum_figures(sums) if each.id == figure]
-    if figure not in {each.id for each in sum_figures({})}:
+    if not is_of_days(figure):
         return NobodyBehind()
-    return FigureDays(tuple((day, each) for day, each in told if each.numerator))
+    return figure_days(figure, work.figures.sums_by_day(days, till))
+
+
+def is_of_days(figure: FigureId) -> bool:
+    """Whether days stand behind it: it follows from their sums alone."""
+    return figure in {each.id for each in sum_figures({})}
+
+
+def figure_days(figure: FigureId, by_day: Mapping[date, Mapping[str, int]]) -> FigureDays:
+    """One figure of each day on which there is anything to it."""
+    told = [(day, each) for day, sums in sorted(by_day.items()) for each in sum_figures(sums)]
+    return FigureDays(
+        tuple((day, each) for day, each in told if each.id == figure and each.numerator)
+    )
 
 
 def refusal_of(*, shop: Shop, days: Days) -> SpanTooLong | SignInFirst | NotAllowed | None:
@@ -280,15 +292,6 @@ class NobodyBehind:
 
 
 PeopleAnswer = PeopleBehind | NobodyBehind | SpanTooLong | SignInFirst | NotAllowed
-LEAST_SALES: Mapping[FigureId, int] = {
-    "active": 1,
-    "active_share": 1,
-    "arpu": 1,
-    "member_share": 1,
-    "member_share_paid": 1,
-    "avg_basket_member": 1,
-    "repeat_rate": 2,
-}
 
 
 def people_behind(

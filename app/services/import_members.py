@@ -232,7 +232,7 @@ class _Cells:
 @dataclass(frozen=True, slots=True)
 class ImportStep:
     """After one unit of work: rows done, and what stayed out of them: members already (left as they
-    are), and what was good when it was read and is not any more."""
+    are), who was forgotten, and what was good when it was read and is not any more."""
 
     done: int
     known: tuple[CellError, ...]
@@ -260,7 +260,8 @@ class ImportRefused:
 
 def take_rows(*, shop: Shop, work: UnitOfWork, rows: Sequence[MemberRow]) -> tuple[CellError, ...]:
     """Make members of a few rows, in one unit of work; those that are known already are answered
-    and stay as they are, so that the same file may be taken again. Rows may wait for weeks: what
+    and stay as they are, so that the same file may be taken again; who was forgotten is answered
+    and stays out. Rows may wait for weeks: what
     has passed meanwhile, or left the program, stays out and is answered, too.
 
     Changes: members, facts, accounts, audit.
@@ -301,6 +302,9 @@ def _take(shop: Shop, batch: Sequence[MemberRow], work: UnitOfWork) -> list[Cell
             out.append(CellError(row.row, "phone", row.phone, "already_known"))
         elif row.card is not None and work.members.by_card(row.card) is not None:
             out.append(CellError(row.row, "card", row.card, "already_known"))
+        elif work.erasures.is_forgotten_by(work.member_keys.claim(f"phone:{row.phone}")):
+            # Of his own wish he may join again, at the till: an old list is not that.
+            out.append(CellError(row.row, "phone", "", "forgotten"))
         else:
             lapsed = _lapsed(shop, work, row)
             out.extend(lapsed)

@@ -296,6 +296,7 @@ def _with_line(begun: OpenRefund, chosen: ChosenBack) -> OpenRefund:
         approved_by=(),
         points_kept=None,
         seen=None,
+        packs=None,
     )
 
 

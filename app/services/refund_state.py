@@ -148,7 +148,7 @@ def caught_up(begun: OpenRefund, desk: RefundDesk) -> tuple[OpenRefund, RefundDe
     case = desk.case
     if begun.seen is not None:
         past = tuple(each for each in case.past if each.op_id in begun.seen)
-        return begun, replace(desk, case=replace(case, past=past))
+        return begun, replace(desk, case=replace(case, past=past, packs=begun.packs))
     left = {line.line_id: pieces_left(line, case.past) for line in case.sale.lines}
     chosen = tuple(
         replace_struct(each, count=min(each.count, left[each.line]))
@@ -159,9 +159,10 @@ def caught_up(begun: OpenRefund, desk: RefundDesk) -> tuple[OpenRefund, RefundDe
 
 
 def fixed(judged: Judged) -> OpenRefund:
-    """The open refund once money moves for it: what is known of its sale now stays."""
+    """The open refund once money moves for it: what is known of its sale now stays, and what of a
+    pack is kept: its terms are those of this day, whenever the terminal answers."""
     seen = tuple(each.op_id for each in judged.desk.case.past)
-    return replace_struct(judged.begun, seen=seen)
+    return replace_struct(judged.begun, seen=seen, packs=judged.quote.packs)
 
 
 def judge_refund(*, shop: Shop, begun: OpenRefund, desk: RefundDesk) -> Judged | None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeAlias
 
 from app.domain.campaign_poster import PosterAnswer
 from app.domain.campaign_result import ChainAnswer
+from app.domain.chain_behind import BehindAnswer, BehindWanted
 from app.domain.chain_figures import ChainSpansAnswer
 from app.domain.figures import Days
 from app.domain.grant import Reservation
@@ -69,6 +70,9 @@ class ServerPort(Protocol):
     def figures(self, days: Days, beside: Days) -> ChainSpansAnswer:
         """What these days of the whole chain come to, and those they are compared with. Takes
         longer than the others where there is much to add up."""
+
+    def behind(self, asked: BehindWanted) -> BehindAnswer:
+        """What stands behind a figure of the whole chain, a page of it. As slow as `figures`."""
 
     def poster(self, campaign_id: str) -> PosterAnswer:
         """The link on the poster of a campaign that members claim."""
@@ -158,6 +162,9 @@ class NoServerHere:
         return NoServer()
 
     def figures(self, days: Days, beside: Days) -> NoServer:
+        return NoServer()
+
+    def behind(self, asked: BehindWanted) -> NoServer:
         return NoServer()
 
     def poster(self, campaign_id: str) -> NoServer:

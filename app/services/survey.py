@@ -24,7 +24,7 @@ from app.domain.receipt import Receipt, as_invitation
 from app.domain.survey import Reason, closed_because, occasion_of, points_due
 from app.domain.survey_fact import AnswerChannel, SurveyAnswered
 from app.domain.survey_link import survey_url
-from app.domain.survey_record import SurveyAnswer
+from app.domain.survey_record import SurveyAnswer, SurveySums
 from app.domain.survey_rule import SCORE_MAX, Survey
 from app.services.answers import MemberUnknown, NotAllowed, Refusal, SignInFirst
 from app.services.audit_trail import record
@@ -225,10 +225,12 @@ class AnswerRead:
 
 @dataclass(frozen=True, slots=True)
 class AnswersRead:
-    """The newest first, or the lowest scores first. `has_more`: the next page is not empty."""
+    """The newest first, or the lowest scores first. `has_more`: the next page is not empty; `sums`:
+    of all answers behind a figure, None where it is none."""
 
     lines: tuple[AnswerRead, ...]
     has_more: bool = False
+    sums: SurveySums | None = None
 
 
 def answers_of_member(
@@ -261,9 +263,8 @@ def answers_behind(
         return refusal
     most, store = min(max(limit, 1), PAGE_LINES_MAX), shop.identity.store_id
     found = work.surveys.page(days, store, till, offset=offset, limit=most + 1)
-    return AnswersRead(
-        tuple(_read(work, each, named=True) for each in found[:most]), len(found) > most
-    )
+    lines = tuple(_read(work, each, named=True) for each in found[:most])
+    return AnswersRead(lines, len(found) > most, work.surveys.sums(days, store, till))
 
 
 def _read(work: UnitOfWork, answer: SurveyAnswer, *, named: bool = False) -> AnswerRead:

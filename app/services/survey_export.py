@@ -7,6 +7,7 @@ files' forms (spreadsheet.py), where a file goes (a screen).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from app.domain.figures import Days
@@ -45,7 +46,7 @@ def export_answers(
         lines += found.lines
         has_more = found.has_more
     lane.run(partial(_trace, shop, days))
-    sheet = _sheet(lines, shop.desk.state.program.timezone, shop.words_for(language))
+    sheet = answer_sheet(lines, shop.desk.state.program.timezone, shop.words_for(language))
     name = f"survey-{days.first.isoformat()}-{days.last.isoformat()}.{form}"
     data = csv_bytes([sheet]) if form == "csv" else xlsx_bytes([sheet])
     return FiguresExported(name, data, is_cut=has_more)
@@ -62,7 +63,8 @@ def _trace(shop: Shop, days: Days, work: UnitOfWork) -> None:
     record(shop=shop, work=work, now=shop.now(), act="figures_exported", details=details)
 
 
-def _sheet(lines: list[AnswerRead], zone: str, wording: Wording) -> Sheet:
+def answer_sheet(lines: Sequence[AnswerRead], zone: str, wording: Wording) -> Sheet:
+    """What customers said, without their words."""
     t = wording.t
     header = (
         t("Score"), t("Time"), t("Receipt no."), t("Till"), t("Member card"), t("Name"), t("Phone"),

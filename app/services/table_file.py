@@ -22,7 +22,7 @@ FORMULA_STARTS = "=+-@\t\r"
 CellProblem = Literal[
     "missing", "formula", "too_long", "not_an_amount", "not_a_rate", "not_a_date", "not_a_number",
     "bad_barcode", "bad_phone", "bad_card", "unknown_tier", "not_yes_or_no", "duplicate",
-    "row_length", "already_known", "in_the_past",
+    "row_length", "already_known", "in_the_past", "forgotten",
 ]  # fmt: skip
 
 

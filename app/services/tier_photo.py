@@ -22,6 +22,10 @@ from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 from app.services.tier_answers import NoSuchRequest
 
+Named: TypeAlias = tuple[OpId, str]
+"""A request or a grant, and a photo beside it."""
+LOOK_MS = 600_000
+"""So long after it a picture that comes, or is read again, belongs to the same look."""
 LookRefused: TypeAlias = ActForbidden | LimitMissing | SignInFirst
 
 
@@ -34,15 +38,21 @@ def keep_photos(*, work: UnitOfWork, fact: Fact, photos: Sequence[bytes]) -> Non
 
 
 def read_evidence(
-    *, shop: Shop, work: UnitOfWork, about: OpId, photo_id: str
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    about: OpId,
+    photo_id: str,
+    beside: Sequence[Named] = (),
 ) -> bytes | PhotoSought | NoSuchRequest | LookRefused:
     """A photo beside a request or a grant, for whoever may ask for tiers or say yes to them: it
     may be of somebody's papers. Where another till took it and it is not here yet, what to ask
-    head office for (`bring_photo`). Changes: audit, where a colleague took it."""
+    head office for (`bring_photo`). `beside`: what else is shown with it, here or on its way: one
+    look at all of them is one entry. Changes: audit, where a colleague took it."""
     refused = _may_look(shop)
     if refused is not None:
         return refused
-    fact = work.tier_changes.request(about) or work.tier_changes.grant(about)
+    fact = _fact_of(work, about)
     named = next((each for each in photos_of(fact) if each.photo == photo_id), None)
     if fact is None or named is None or work.erasures.is_forgotten(fact.member or ""):
         return NoSuchRequest(about)
@@ -50,11 +60,33 @@ def read_evidence(
     found = kept_photo(work=work, sought=sought)
     staff = shop.desk.state.staff
     if isinstance(found, bytes) and staff is not None and fact.staff != staff.staff_id:
-        record(
-            shop=shop, work=work, now=shop.now(), act="evidence_seen", subject=fact.member or "",
-            details={"photo": photo_id},
-        )  # fmt: skip
+        _note_look(shop, work, fact, photo_id, beside)
     return found
+
+
+def _note_look(
+    shop: Shop, work: UnitOfWork, fact: Fact, photo_id: str, beside: Sequence[Named]
+) -> None:
+    """Who saw which photos of a member, once for each look at them."""
+    now, subject = shop.now(), fact.member or ""
+    staff = shop.desk.state.staff
+    assert staff is not None, "nobody else may look"
+    for known in work.audit.about(subject, ("evidence_seen",)):
+        entry = known.entry
+        is_his = entry.staff_id == staff.staff_id and abs(now.wall_ms - entry.at_ms) < LOOK_MS
+        if is_his and photo_id in dict(entry.details).get("photo", "").split():
+            return
+    seen = [photo_id]
+    for other, photo in beside:
+        about = _fact_of(work, other)
+        if about is not None and about.member == fact.member and about.staff != staff.staff_id:
+            seen += [each.photo for each in photos_of(about) if each.photo == photo]
+    details = {"photo": " ".join(dict.fromkeys(seen))}
+    record(shop=shop, work=work, now=now, act="evidence_seen", subject=subject, details=details)
+
+
+def _fact_of(work: UnitOfWork, about: OpId) -> Fact | None:
+    return work.tier_changes.request(about) or work.tier_changes.grant(about)
 
 
 def _may_look(shop: Shop) -> LookRefused | None:

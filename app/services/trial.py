@@ -1,7 +1,7 @@
 """A tier to try: by hand at the tier desk, and at joining.
 
 Owns: those acts with their rights and trail. Does not own: whether he may (app/domain/trial.py),
-grants by hand (tier_change.py), trials of a campaign (campaign_publish.py).
+grants by hand (tier_change.py), trials of a campaign (campaign_tier.py).
 It is given at once, also offline; of two that tills gave apart from each other the first counts.
 """
 

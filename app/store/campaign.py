@@ -82,6 +82,18 @@ _GIVEN = text("""
 SELECT count(DISTINCT sale_id), coalesce(-sum(amount_minor), 0), count(DISTINCT coupon_id)
 FROM sale_adjustment WHERE rule >= 'camp-' AND rule < 'camp.' AND rule = :offer
 """)
+# What a tier took off in the sales of those who were let try it.
+_TRIED = text("""
+SELECT count(*), coalesce(sum(off), 0), coalesce(sum(total_minor), 0) FROM (
+    SELECT s.total_minor, (SELECT -sum(a.amount_minor) FROM sale_adjustment AS a
+        WHERE a.sale_id = s.sale_id AND a.kind = 'tier' AND a.rule = :tier) AS off
+    FROM (SELECT member_id, control FROM campaign_member
+          WHERE campaign_id = :key AND member_id > :after ORDER BY member_id LIMIT :most) AS m
+    JOIN sale AS s ON s.member_id = m.member_id
+        AND s.business_day >= :first AND s.business_day <= :last
+    WHERE m.control = 0)
+WHERE off > 0
+""")
 _WITH_IT = text("""
 SELECT coalesce(sum(total_minor), 0) FROM sale WHERE sale_id IN (
     SELECT sale_id FROM sale_adjustment
@@ -192,6 +204,15 @@ class CampaignRepository(Repository):
             for group in (False, True)
         ]
         return sums[0], sums[1], list(kept)[-1] if len(kept) == limit else ""
+
+    def tried(
+        self, campaign_id: str, tier: str, after: str, limit: int, days: tuple[date, date]
+    ) -> OfferSums:
+        """What a tier took off for the next so many members in these days, in this till's sales."""
+        first, last = (day.isoformat() for day in days)
+        asked = {"key": campaign_id, "after": after, "most": limit, "first": first, "last": last}
+        sales, off, takings = self._execute(_TRIED, asked | {"tier": tier}).one()
+        return OfferSums(sales=int(sales), cost_minor=int(off), takings_minor=int(takings))
 
     def _kept_elsewhere(
         self, members: Sequence[str], first: str, last: str

@@ -89,6 +89,10 @@ class ErasureRepository(Repository):
         """Whether nothing may be written about him any more."""
         return Forgotten(self._transaction).has(member_id)
 
+    def is_forgotten_by(self, claim: str) -> bool:
+        """Whether somebody whom this till knew by the number of this keyed hash was forgotten."""
+        return Forgotten(self._transaction).has_claim(claim)
+
     def ask(self, asked: Erasure) -> None:
         """Somebody asked for it at this till."""
         self._put(asked)
@@ -156,6 +160,9 @@ class ErasureRepository(Repository):
                 cards = {known.card_code, *members.cards_of(member_id)}
                 waiting = MemberImportRepository(self._transaction)
                 waiting.forget_person(known.person.phone or "", cards)
+                if known.person.phone:
+                    claim = keys.claim(f"phone:{known.person.phone}")
+                    Forgotten(self._transaction).note_claim(claim)
                 was_known |= known.person != PersonalData()
                 bare = replace(
                     known, person=PersonalData(), status="erased", merged_into=None,

@@ -1,7 +1,7 @@
-"""The forgotten: every id under which a person was forgotten, for good.
+"""The forgotten: every id under which a person was forgotten, for good, and by which numbers.
 
-Owns: the forgotten table. Does not own: erasures and their proof (erasure.py), wiping (there, and
-working_set.py), the list beside the backups (erased_list.py).
+Owns: the forgotten and forgotten_claim tables. Does not own: erasures and their proof (erasure.py),
+wiping (there, and working_set.py), the list beside the backups (erased_list.py).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, insert, select
 
 from app.store.repository import Prepared, Repository, put_row
 from app.store.sync_tables import forgotten as table
+from app.store.sync_tables import forgotten_claim
 
 _NOTE = Prepared(insert(table).prefix_with("OR IGNORE"))
 _PUT = Prepared(put_row(table, "member_id"))
@@ -21,6 +22,10 @@ _AFTER = Prepared(
     .where(table.c.member_id > bindparam("after"))
     .order_by(table.c.member_id)
     .limit(bindparam("most"))
+)
+_NOTE_CLAIM = Prepared(insert(forgotten_claim).prefix_with("OR IGNORE"))
+_HAS_CLAIM = Prepared(
+    select(forgotten_claim.c.claim).where(forgotten_claim.c.claim == bindparam("key"))
 )
 
 
@@ -37,6 +42,13 @@ class Forgotten(Repository):
 
     def has(self, member_id: str) -> bool:
         return self._first(_HAS, {"key": member_id}) is not None
+
+    def note_claim(self, claim: str) -> None:
+        """Whoever had the number with this keyed hash is forgotten."""
+        self._write(_NOTE_CLAIM, {"claim": claim})
+
+    def has_claim(self, claim: str) -> bool:
+        return self._first(_HAS_CLAIM, {"key": claim}) is not None
 
     def after(self, member_id: str, limit: int) -> Sequence[str]:
         """In their order, from behind one: all of them in small units."""

@@ -276,11 +276,11 @@ class StoreLane:
             _follow_up(unit)
 
     def _checkpoint(self, *, truncate: bool = False) -> None:
-        """Where the log has to be emptied and cannot be now, the next one tries again."""
-        self._wrote = False
-        truncate |= self._owes_empty_log
+        """Where the log has to be emptied and cannot be now, the next one tries: soon, if idle."""
+        truncate, self._wrote = truncate or self._owes_empty_log, False
         try:
-            with self._reader.still() if truncate else nullcontext():
+            with self._reader.still() if truncate else nullcontext(True) as is_still:
+                truncate, self._wrote = truncate and is_still, not is_still
                 if self._database.checkpoint(truncate=truncate) and truncate:
                     self._owes_empty_log = False
         except StoreError:

@@ -4,9 +4,10 @@ Owns: its thread, its connection that cannot write, one snapshot for each questi
 the cashier. Does not own: the order of questions and commits (lane.py hands over what it is asked,
 in its turn), how a connection is opened (database.py).
 
-The write-ahead log lets it read what was committed when it began; nobody waits for it, except
-whoever empties the log, because it may hold what was forgotten: he waits for the one question under
-way. With nothing to do for a while it closes its connection, and its memory is given back.
+The write-ahead log lets it read what was committed when it began; nobody waits for it. Who empties
+the log, because it may hold what was forgotten, cuts off the statement under way; the question is
+asked anew as soon as the log is empty. With nothing to do for a while it closes its connection, and
+its memory is given back.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ STEPS = 500
 PAUSE_S = 0.001
 PAUSES_MAX = 300
 """In one question: then it is answered whatever happens meanwhile."""
+PATIENCE_S = 1.0
+"""Between two statements nobody can be cut off: so long he is waited for who reckons there, and no
+sale longer than this."""
 IDLE_S = 30.0
 
 _log = logging.getLogger(__name__)
@@ -53,7 +57,7 @@ class Reader:
         self._thread: threading.Thread | None = None
         self._connection: Connection | None = None
         self._gate = threading.Condition()
-        self._is_reading = self._is_still = False
+        self._is_reading = self._is_still = self._was_cut = False
         self._pauses = 0
 
     # -- on the lane thread
@@ -67,13 +71,15 @@ class Reader:
         self._asked.put(lambda: self._answer(work, future))
 
     @contextmanager
-    def still(self) -> Iterator[None]:
-        """Nobody reads as long as this block runs: the question under way is answered first."""
+    def still(self) -> Iterator[bool]:
+        """Nobody reads as long as this block runs: the statement under way is cut off, its question
+        is asked anew behind it. False: he who reckons between two statements is not done yet.
+        """
         with self._gate:
             self._is_still = True
-            self._gate.wait_for(lambda: not self._is_reading)
+            is_still = self._gate.wait_for(lambda: not self._is_reading, PATIENCE_S)
         try:
-            yield
+            yield is_still
         finally:
             with self._gate:
                 self._is_still = False
@@ -97,34 +103,49 @@ class Reader:
                 asked = self._asked.get()
             if asked is None:
                 break
-            with self._gate:
-                self._gate.wait_for(lambda: not self._is_still)
-                self._is_reading = True
-            try:
-                asked()
-            finally:
-                with self._gate:
-                    self._is_reading = False
-                    self._gate.notify_all()
+            asked()
         self._let_go()
 
     def _answer(self, work: Callable[[UnitOfWork], T], future: Future[T]) -> None:
         if not future.set_running_or_notify_cancel():
             return
+        while True:
+            try:
+                with self._reading():
+                    answer = self._read(work)
+            except BaseException as error:  # noqa: BLE001 (it belongs to whoever asked)
+                if self._was_cut:
+                    continue
+                future.set_exception(error)
+                return
+            future.set_result(answer)
+            return
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._gate:
+            self._gate.wait_for(lambda: not self._is_still)
+            self._is_reading, self._was_cut = True, False
         self._pauses = 0
         try:
-            with mapped_errors():
-                connection = self._opened()
-                unit = UnitOfWork(connection)
-                with connection.begin() as transaction:
-                    answer = work(unit)
-                    transaction.rollback()
-        except BaseException as error:  # noqa: BLE001 (it belongs to whoever asked)
+            yield
+        except BaseException:
             # Whatever it was: the next question gets a connection that knows nothing of it.
             self._let_go()
-            future.set_exception(error)
-            return
-        future.set_result(answer)
+            raise
+        finally:
+            with self._gate:
+                self._is_reading = False
+                self._gate.notify_all()
+
+    def _read(self, work: Callable[[UnitOfWork], T]) -> T:
+        with mapped_errors():
+            connection = self._opened()
+            unit = UnitOfWork(connection)
+            with connection.begin() as transaction:
+                answer = work(unit)
+                transaction.rollback()
+        return answer
 
     def _opened(self) -> Connection:
         if self._connection is None:
@@ -144,11 +165,12 @@ class Reader:
             _log.warning("a connection that only read was not closed cleanly", exc_info=True)
 
     def _give_way(self) -> int:
-        """Called amid a statement. Both share one interpreter: the cashier gets it for himself.
+        """Called amid a statement; anything but 0 cuts it off: somebody waits until nobody reads.
 
-        Not while somebody waits until nobody reads.
+        Both share one interpreter: the cashier gets it for himself.
         """
         while self._cashier_waits() and not self._is_still and self._pauses < PAUSES_MAX:
             self._pauses += 1
             time.sleep(PAUSE_S)
-        return 0
+        self._was_cut |= self._is_still
+        return int(self._is_still)

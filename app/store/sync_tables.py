@@ -141,3 +141,4 @@ erasure_report = named_table(
 )
 
 forgotten = named_table("forgotten", member_id=Text, erasure=Text)
+forgotten_claim = named_table("forgotten_claim", claim=Text)

@@ -299,6 +299,9 @@ class WorkingSet(Repository):
             known = member_of(row)
             cards = {known.card_code, *members.cards_of(known.member_id)}
             waiting.forget_person(known.person.phone or "", cards)
+            if known.person.phone:
+                claim = MemberKeys(self._transaction).claim(f"phone:{known.person.phone}")
+                Forgotten(self._transaction).note_claim(claim)
 
 
 def new_member(told: ConfirmedMember, account: Glance) -> Member:

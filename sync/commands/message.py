@@ -22,7 +22,7 @@ from sync.commands.device import DeviceCommand
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE, OK
 from sync.server.join import Ready
 from sync.server.message import all_messages
-from sync.server.messages.post import NoPost, post_of
+from sync.server.messages.post import NoPost, post_of, wall_ms
 from sync.server.messages.post_settings import (
     MessageSettings,
     WrongSettings,
@@ -33,6 +33,7 @@ from sync.server.messages.post_settings import (
 from sync.server.messages.rehearsal import Rehearsed, rehearse
 from sync.server.messages.sending import Post, send_due
 from sync.server.secret import system_chance
+from sync.server.survey_message import survey_now
 
 _EXAMPLE = "main.py server message settings --file messages.toml"
 _HIDDEN = "***"
@@ -45,6 +46,10 @@ NO_POST: Mapping[str, str] = {
         "address: main.py server public-url https://..."
     ),
 }
+_NO_SURVEY = N_(
+    "Nobody is asked about a purchase: the program in force has no part [survey], which says how "
+    "many hours after the sale (message_hours)."
+)
 WHY: Mapping[str, str] = {
     "erased": N_("erased"),
     "frozen": N_("held back until head office releases his till"),
@@ -55,6 +60,9 @@ WHY: Mapping[str, str] = {
     "late": N_("too late by now"),
     "quiet": N_("quiet hours"),
     "twice": N_("went to his other card already"),
+    "answered": N_("answered already"),
+    "closed": N_("the purchase takes no answer any more"),
+    "asked": N_("was asked or answered lately"),
 }
 STATES: Mapping[str, str] = {
     "waiting": N_("waiting"),
@@ -110,6 +118,10 @@ def _settings(ready: Ready, options: argparse.Namespace, wording: Wording) -> in
         print(SAMPLE)
         return OK
     print(json.dumps(shown(known), ensure_ascii=False, indent=2))
+    if "survey" in known.kinds and not ready.database.read(
+        lambda c: survey_now(c, tenant, wall_ms())
+    ):
+        print(wording.t(_NO_SURVEY), file=sys.stderr)
     post = post_of(ready.database, ready.secret, tenant, load)
     if isinstance(post, NoPost):
         _tell_none(post, wording)
@@ -147,7 +159,8 @@ def shown(settings: MessageSettings) -> dict[str, Any]:
 
 
 SAMPLE = """
-kinds = ["welcome", "birthday", "expiring_points", "review_ahead"]
+kinds = ["welcome", "birthday", "expiring_points", "review_ahead"]    # also: "win_back",
+                       # "receipt_thanks", "survey" (the program's [survey] says when)
 sms = "webhook"        # or "file"
 email = "smtp"         # or "webhook"
 language = "zh_CN"     # or "en"

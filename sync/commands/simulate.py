@@ -23,7 +23,7 @@ from app.wording import N_, Wording
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE, OK
 from sync.simulation.mutant import MUTANTS
 from sync.simulation.ports import Room
-from sync.simulation.profile import PROFILES, Profile
+from sync.simulation.profile import BY_NAME, PROFILES, Profile
 from sync.simulation.scenario import Result, Templates, run_seed
 from sync.simulation.shrink import regression, shrunk
 
@@ -80,7 +80,7 @@ def _wanted(arguments: Sequence[str], wording: Wording) -> Wanted | int:
     )
     add = parser.add_argument
     add("--seeds", default="1..20", help=wording.t("from..to, both included"))
-    add("--profile", default="all", choices=["all", *PROFILES], help=wording.t("how bad it gets"))
+    add("--profile", default="all", choices=["all", *BY_NAME], help=wording.t("how bad it gets"))
     add("--mutant", choices=sorted(MUTANTS), help=wording.t("plant this mistake; it must be found"))
     add("--jobs", type=int, default=os.cpu_count() or 1, help=wording.t("processes at a time"))
     add("--log", type=Path, help=wording.t("a file to write every seed to"))
@@ -126,7 +126,7 @@ def _results(room: Room, wanted: Wanted, todo: list[tuple[str, int]]) -> Iterato
 def one_seed(room: Room, profile: str, seed: int, mutant: str | None) -> Result:
     """One world, in this process."""
     plant = None if mutant is None else MUTANTS[mutant].plant
-    return run_seed(seed, PROFILES[profile], _templates(room), plant)
+    return run_seed(seed, BY_NAME[profile], _templates(room), plant)
 
 
 _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
@@ -189,7 +189,7 @@ def _say(result: Result, room: Room, wanted: Wanted, wording: Wording) -> None:
     if wanted.mutant is None:
         again = f"main.py simulate --seeds {result.seed}..{result.seed} --profile {result.profile}"
         print(wording.t("To see it again: {command}").format(command=f"{again} --trace"))
-        print(smallest(room, PROFILES[result.profile], result))
+        print(smallest(room, BY_NAME[result.profile], result))
 
 
 def smallest(room: Room, profile: Profile, result: Result) -> str:

@@ -34,7 +34,7 @@ from app.domain.program_check import check_program
 from sync.server import tables as t
 from sync.server.campaign_given import Given, add_given
 from sync.server.campaign_message import announce_campaigns
-from sync.server.campaign_result import enter_drawn
+from sync.server.campaign_result import enter_drawn, keep_tried
 from sync.server.exception_case import Finding, open_cases
 from sync.server.hearing import Heard
 from sync.server.promise import today
@@ -58,9 +58,11 @@ def decide_campaigns(
         if each.state != "counted":
             continue
         match each.fact:
-            case CampaignPublished(plan=plan) as out:
+            case CampaignPublished(plan=plan) as out if plan.is_rule:
                 words = OfferWords(out.words_zh, out.words_en)
                 _change(connection, sender.tenant, now_ms, _putting_in(plan, words))
+            case CampaignPublished(plan=plan):
+                keep_tried(connection, sender.tenant, plan.campaign_id, plan.terms.tier or "")
             case CampaignDrawn() as drawn:
                 enter_drawn(connection, sender.tenant, drawn)
             case CampaignEnded(campaign=campaign):
@@ -81,6 +83,8 @@ def _end(connection: Connection, tenant: str, offer_id: str, now_ms: int) -> Non
     def take_out(base: Program, current: Program, day: date) -> Program:
         return without_campaign(base, current, offer_id, day)
 
+    if all(each.offer(offer_id) is None for each in programs(connection, tenant).values()):
+        return  # it was never a rule: a tier to try, or one that no rules could carry
     _change(connection, tenant, now_ms, take_out)
 
 

@@ -32,7 +32,7 @@ from app.domain.facts import (
 from sync.protocol import CampaignGroup, CampaignTold, CampaignWanted
 from sync.server import tables as t
 from sync.server.alias import merged_now, status_of
-from sync.server.campaign_given import given_by
+from sync.server.campaign_given import Given, given_by
 from sync.server.device import Device
 from sync.server.rows import find, put
 from sync.server.tables import shard_of, shop_table, whole
@@ -54,13 +54,31 @@ def enter_drawn(connection: Connection, tenant: str, drawn: CampaignDrawn) -> No
     put(connection, tenant, campaign_member_table, rows, "ignore")
 
 
+def keep_tried(connection: Connection, tenant: str, campaign: str, tier: str) -> None:
+    """Keep which tier its members were let try: no offer of the program says it."""
+    row = _tried_key(campaign) | {"value": tier}
+    put(connection, tenant, t.server_state, [row], "ignore")
+
+
+def _tried(connection: Connection, tenant: str, campaign: str) -> str:
+    rows = find(connection, tenant, t.server_state, [_tried_key(campaign)])
+    return str(rows[0]["value"]) if rows else ""
+
+
+def _tried_key(campaign: str) -> dict[str, Any]:
+    name = f"tried:{campaign}"
+    return {"shard_key": shard_of(name), "name": name}
+
+
 def tell_campaign(
     connection: Connection, device: Device, asked: CampaignWanted, now_ms: int
 ) -> CampaignTold:
     """What a till hears of a campaign: Acts.campaign. It only reads."""
     tenant = device.tenant
     people = _people(connection, tenant, asked.campaign)
+    tier = _tried(connection, tenant, asked.campaign)
     groups = [GroupSums(), GroupSums()]
+    given = given_by(connection, tenant, f"{OFFER_PREFIX}{asked.campaign}")
     while part := list(islice(people, MEMBERS_AT_ONCE)):
         gone = _forgotten(connection, tenant, part)
         here = [each for each in part if each.ids[0] not in gone]
@@ -69,7 +87,8 @@ def tell_campaign(
             bought = kept.get(each.ids[0], ())
             sums = GroupSums(1, 1 if bought else 0, len(bought), sum(bought))
             groups[each.is_control] = groups[each.is_control].plus(sums)
-    given = given_by(connection, tenant, f"{OFFER_PREFIX}{asked.campaign}")
+        if tier:
+            given = given.plus(_taken_off(connection, tenant, here, tier, asked))
     chosen, control = (
         CampaignGroup(
             members=each.members, came=each.came, sales=each.sales,
@@ -145,7 +164,8 @@ def _kept(
 ) -> Mapping[str, list[int]]:
     """What is left of each of their sales in these days, by person."""
     persons = {member: each.ids[0] for each in people for member in each.ids}
-    sales = dict(_sales(connection, tenant, list(persons), asked))
+    facts = _sales(connection, tenant, list(persons), asked)
+    sales = {fact.op_id: (fact.member or "", fact.total_minor) for fact in facts}
     back = _back(connection, tenant, list(sales))
     kept: dict[str, list[int]] = {}
     for op_id, (member, amount) in sorted(sales.items()):
@@ -157,10 +177,10 @@ def _kept(
 
 def _sales(
     connection: Connection, tenant: str, members: Sequence[str], asked: CampaignWanted
-) -> Iterator[tuple[str, tuple[str, int]]]:
+) -> Iterator[SaleRecorded]:
     mine = t.op.c
     rows = connection.execute(
-        select(mine.op_id, mine.member, mine.data).where(
+        select(mine.data).where(
             mine.tenant_id == tenant,
             mine.member.in_(members),
             mine.kind.in_(sorted(SALE_KINDS)),
@@ -172,7 +192,23 @@ def _sales(
     for row in rows:
         fact = read_fact(row.data)
         if isinstance(fact, SaleRecorded):
-            yield row.op_id, (row.member, fact.total_minor)
+            yield fact
+
+
+def _taken_off(
+    connection: Connection, tenant: str, people: Sequence[_Person], tier: str, asked: CampaignWanted
+) -> Given:
+    """What a tier took off for those of them who were let try it, in these days."""
+    ids = [member for each in people if not each.is_control for member in each.ids]
+    given = Given()
+    for fact in _sales(connection, tenant, ids, asked):
+        changes = (*fact.adjustments, *(each for line in fact.lines for each in line.adjustments))
+        off = -sum(
+            each.amount_minor for each in changes if (each.kind, each.rule) == ("tier", tier)
+        )
+        if off > 0:
+            given = given.plus(Given(1, off, 0, fact.total_minor))
+    return given
 
 
 def _back(connection: Connection, tenant: str, sales: Sequence[str]) -> Mapping[str, int]:

@@ -212,6 +212,8 @@ def forget_older_joins(
     connection: Connection, tenant: str, joined: Iterable[tuple[Heard, MemberJoined]], now_ms: int
 ) -> set[str]:
     """Of these who joined, forget whoever did so before the same number was erased; their ids.
+    Also whoever came by a list of an earlier system, whenever: to come back is his own wish alone,
+    and a till that never knew him cannot tell whose row it is.
 
     Without the claim's hash nobody could tell: a till was away for weeks, and the person asked to
     be forgotten meanwhile.
@@ -226,7 +228,8 @@ def forget_older_joins(
         fact.member or ""
         for heard, fact, claims in joins
         for claim in claims
-        if held.get(claim) in erased and _is_before(heard, erased[held[claim]])
+        if held.get(claim) in erased
+        and (fact.channel == "import" or _is_before(heard, erased[held[claim]]))
     }
     if late:
         forget(connection, tenant, sorted(late), now_ms)

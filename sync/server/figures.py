@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
 
 from app.domain.figures import (
+    LEAST_SALES,
     Days,
     Figure,
     LifeSums,
@@ -42,6 +43,8 @@ class Slice:
 
 
 CHAIN = Slice()
+PersonRow: TypeAlias = tuple[str, int, int]
+"""A person, his purchases, and what he paid less what was paid back."""
 
 
 def slice_figures(
@@ -76,15 +79,20 @@ def read_sums(
 
 
 def sums_by_day(
-    connection: Connection, tenant: str, days: Days, names: Collection[str], part: Slice = CHAIN
+    connection: Connection,
+    tenant: str,
+    days: Days,
+    names: Collection[str] | None = None,
+    part: Slice = CHAIN,
 ) -> dict[date, dict[str, int]]:
-    """Some sums of a slice day by day; a day without any is left out."""
+    """Sums of a slice day by day, all or some of them; a day without any is left out."""
     mine = ft.figure_sum.c
-    rows = connection.execute(
-        select(mine.day, mine.name, func.sum(mine.amount))
-        .where(_within(ft.figure_sum, tenant, days, part), mine.name.in_(sorted(names)))
-        .group_by(mine.day, mine.name)
+    asked = select(mine.day, mine.name, func.sum(mine.amount)).where(
+        _within(ft.figure_sum, tenant, days, part)
     )
+    if names is not None:
+        asked = asked.where(mine.name.in_(sorted(names)))
+    rows = connection.execute(asked.group_by(mine.day, mine.name))
     found: dict[date, dict[str, int]] = {}
     for day, name, amount in rows:
         found.setdefault(date.fromisoformat(day), {})[name] = int(amount)
@@ -212,14 +220,48 @@ def people_page(
     least_sales: int = 1,
     offset: int = 0,
     limit: int = 50,
-) -> list[tuple[str, int, int]]:
+) -> list[PersonRow]:
     """Persons with so many purchases in the span, with their sales and money; most money first."""
     by_person = _by_person(tenant, days, part).subquery()
+    asked = by_person.c.sales >= least_sales
+    return _page(connection, by_person, asked, offset, limit)
+
+
+def behind_page(
+    connection: Connection, tenant: str, figure: str, days: Days, *, offset: int, limit: int
+) -> list[PersonRow] | None:
+    """The members whom a figure of the chain counts, most money first; None: it counts none."""
+    if figure == "lifetime_value":
+        days, figure = Days(date.min, days.last), "active"
+    by_person = _by_person(tenant, days, CHAIN).subquery()
+    least = {str(name): sales for name, sales in LEAST_SALES.items()}.get(figure)
+    if figure == "joined":
+        asked: ColumnElement[bool] = by_person.c.joined > 0
+    elif figure == "referral_conversion":
+        asked = and_(by_person.c.joined > 0, by_person.c.person.in_(_sent(tenant)))
+    elif least is not None:
+        asked = by_person.c.sales >= least
+    else:
+        return None
+    return _page(connection, by_person, asked, offset, limit)
+
+
+def _sent(tenant: str) -> Any:
+    who, alias = t.member.c, ft.figure_alias.c
+    merged = select(alias.member).where(alias.tenant_id == tenant)
+    return select(who.member).where(
+        who.tenant_id == tenant, who.referrer.is_not(None), who.member.not_in(merged)
+    )
+
+
+def _page(
+    connection: Connection, by_person: Any, asked: ColumnElement[bool], offset: int, limit: int
+) -> list[PersonRow]:
     one = by_person.c
     net = one.paid - one.back
     rows = connection.execute(
         select(one.person, one.sales, net)
-        .where(one.sales >= least_sales)
+        .where(asked)
         .order_by(net.desc(), one.person)
         .limit(limit)
         .offset(offset)
@@ -239,6 +281,7 @@ def _by_person(tenant: str, days: Days, part: Slice) -> Any:
             func.sum(visit.sales).label("sales"),
             func.sum(visit.paid_minor).label("paid"),
             func.sum(visit.back_minor).label("back"),
+            func.sum(visit.joined).label("joined"),
         )
         .select_from(joined)
         .where(_within(ft.figure_visit, tenant, days, part))

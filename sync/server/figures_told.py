@@ -10,11 +10,13 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from app.domain.chain_figures import answer_parts
 from app.domain.figures import SENT_BOUGHT, SENT_JOINED, Days
 from sync.protocol import FiguresDay, FiguresSpan, FiguresTold, FiguresWanted
 from sync.server.device import Device
 from sync.server.figure_count import so_far
 from sync.server.figures import read_life, read_people, read_sent, read_sums, sums_by_day
+from sync.server.survey import read_answers
 
 SPAN_DAYS_MAX = 1_100
 """As many as a till asks for at once; of a longer span the last days are told."""
@@ -27,8 +29,8 @@ def tell_figures(
 ) -> FiguresTold:
     """Acts.figures. It only reads."""
     tenant = device.tenant
-    days = _days(asked.first.toordinal(), asked.last.toordinal())
-    beside = _days(asked.beside_first.toordinal(), asked.beside_last.toordinal())
+    days = days_of(asked.first, asked.last)
+    beside = days_of(asked.beside_first, asked.beside_last)
     by_day = sums_by_day(connection, tenant, days, DRAWN)
     return FiguresTold(
         now=_span(connection, tenant, days),
@@ -39,17 +41,18 @@ def tell_figures(
     )
 
 
-def _days(first: int, last: int) -> Days:
+def days_of(first: date, last: date) -> Days:
     """Never the other way round, never longer than a till asks."""
-    begin = max(min(first, last), last - SPAN_DAYS_MAX + 1)
-    return Days(date.fromordinal(max(1, begin)), date.fromordinal(last))
+    end = last.toordinal()
+    begin = max(min(first.toordinal(), end), end - SPAN_DAYS_MAX + 1)
+    return Days(date.fromordinal(max(1, begin)), last)
 
 
 def _span(connection: Connection, tenant: str, days: Days) -> FiguresSpan:
     people = read_people(connection, tenant, days)
     life = read_life(connection, tenant, days.last)
-    sent = read_sent(connection, tenant, days)
-    parts = {SENT_JOINED: sent.joined, SENT_BOUGHT: sent.bought}
+    sent, said = read_sent(connection, tenant, days), read_answers(connection, tenant, days)
+    parts = {SENT_JOINED: sent.joined, SENT_BOUGHT: sent.bought, **answer_parts(said)}
     return FiguresSpan(
         sums={**read_sums(connection, tenant, days), **parts},
         active=people.active,

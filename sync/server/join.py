@@ -27,6 +27,14 @@ from sync.protocol import (
     Snapshot,
     SnapshotWanted,
 )
+from sync.server.behind_told import (
+    tell_answers,
+    tell_cohorts,
+    tell_days,
+    tell_hours,
+    tell_people,
+    tell_receipts,
+)
 from sync.server.calendar_fact import run_calendar
 from sync.server.campaign_result import tell_campaign
 from sync.server.chain_audit import audit_chains
@@ -176,12 +184,26 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         grant=give_grant,
         messages=tell_messages,
         campaign=tell_campaign,
-        figures=tell_figures,
         void=void,
         photo=keep_part,
         photo_wanted=give_photo,
     )
+    acts = _with_figures(acts)
     return acts if snapshots is None else _with_snapshots(acts, snapshots, house)
+
+
+def _with_figures(acts: Acts) -> Acts:
+    """The chain's figures and what stands behind them."""
+    return replace(
+        acts,
+        figures=tell_figures,
+        figure_days=tell_days,
+        figure_hours=tell_hours,
+        figure_people=tell_people,
+        figure_receipts=tell_receipts,
+        figure_answers=tell_answers,
+        figure_cohorts=tell_cohorts,
+    )
 
 
 def _digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:

@@ -203,7 +203,7 @@ def _rows(
         if row["data"]
     }
     people = {row["member"]: row for row in find(connection, tenant, t.member, keys)}
-    cards = _cards(connection, tenant, members)
+    cards = cards_in_use(connection, tenant, members)
     bought = _last_days(connection, tenant, members)
     program = in_force(programs(connection, tenant).values(), today)
     return tuple(
@@ -235,7 +235,7 @@ def _row(
     )
 
 
-def _cards(connection: Connection, tenant: str, members: Sequence[str]) -> dict[str, str]:
+def cards_in_use(connection: Connection, tenant: str, members: Sequence[str]) -> dict[str, str]:
     """The card each uses, masked."""
     keys = [{"member": each, "state": "in_use"} for each in members]
     found: dict[str, str] = {}

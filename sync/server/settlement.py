@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.account import FoldItem
-from app.domain.bound_return import bind_returns
+from app.domain.bound_return import BoundReturn, bind_returns, packs_in_pieces
 from app.domain.business_day import business_day
+from app.domain.effects import PackBack, PackBought
 from app.domain.facts import (
     SALE_KINDS,
     AnyRefund,
@@ -35,6 +36,7 @@ from app.domain.moment import Moment
 from app.domain.settlement import (
     Correction,
     gifts_by_member,
+    named_pieces,
     return_coupon,
     settle_pieces,
     shares_to_take_back,
@@ -99,6 +101,12 @@ def sales_spoken_of(heard: Iterable[Heard], links: Iterable[dict[str, Any]]) -> 
     """The sales whose refunds have to be looked at: something new is known of them."""
     fresh = [each for each in heard if each.state == "counted"]
     spoken = {each.fact.sale for each in fresh if isinstance(each.fact, _REFUNDS)}
+    # A return knows its sale by its number alone, and may have come before it.
+    spoken |= {
+        each.op.op_id
+        for each in fresh
+        if any(isinstance(effect, PackBought) for effect in each.effects)
+    }
     sold = {each.op.op_id for each in fresh if each.kind in SALE_KINDS}
     return spoken | (sold & {link["sale"] for link in links})
 
@@ -170,7 +178,8 @@ def _bind(
     heard: Sequence[Heard],
     done: Settled,
 ) -> None:
-    """Returns that know this sale by its number: what they paid for pieces that were gone."""
+    """Returns that know this sale by its number: what they paid for pieces that were gone, and
+    packs among the others."""
     refunds = [each for each in about if isinstance(each, _REFUNDS)]
     returns = returns_of(at.connection, at.sender.tenant, sale.code)
     for each in heard:
@@ -179,6 +188,30 @@ def _bind(
             returns.append(fact)
     subject = sale.member or at.sender.device
     done.findings.extend(returned_beyond(sale, refunds, returns, subject, at.day))
+    if sale.member is not None:
+        _end_packs(at, sale, bind_returns(sale, refunds, returns), about, done)
+
+
+def _end_packs(
+    at: Settling,
+    sale: SaleRecorded,
+    bound: Iterable[BoundReturn],
+    about: Iterable[Fact],
+    done: Settled,
+) -> None:
+    """A pack that came back without its sale at hand: the till could not end its tier."""
+    ended = {each.refund for each in about if isinstance(each, PiecesSettled)}
+    for each in bound:
+        packs = packs_in_pieces(sale, each.pieces)
+        if packs and each.op_id not in ended:
+            lines = {pack.line for pack in packs}
+            fact = PiecesSettled(
+                op_id=at.house.op_id(at.now_ms), store=sale.store, day=at.day, clock=at.clock,
+                member=sale.member, sale=sale.op_id, refund=each.op_id,
+                effects=tuple(PackBack(sale=sale.op_id, plan=pack.plan) for pack in packs),
+                pieces=named_pieces(sale, [own for own in each.pieces if own.line in lines]),
+            )  # fmt: skip
+            _write(at, fact, done)
 
 
 def returned_beyond(

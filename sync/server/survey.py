@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, Index, func, select
 
 from app.domain.fact_parts import RefundedPieces
-from app.domain.facts import SALE_KINDS, SaleRecorded
+from app.domain.facts import SALE_KINDS, SaleRecorded, read_fact
 from app.domain.figures import Days
 from app.domain.ids import OpId, uuid7
 from app.domain.survey_fact import SurveyAnswered
-from app.domain.survey_record import SurveySums, answer_of, sums_of
+from app.domain.survey_record import SurveyAnswer, SurveySums, answer_of, sums_of
 from sync.protocol import MemberKey
 from sync.server import tables as t
 from sync.server.copied_op import is_copy
@@ -115,6 +115,30 @@ def read_answers(
     return sums_of({score: int(count) for score, count in rows})
 
 
+def answers_page(
+    connection: Connection, tenant: str, days: Days, *, offset: int, limit: int
+) -> list[SurveyAnswer]:
+    """The answers of the chain on these days, the lowest scores first, as a store lists its own."""
+    mine = survey_answer.c
+    found = connection.execute(
+        select(mine.op_id)
+        .where(
+            mine.tenant_id == tenant,
+            mine.day >= days.first.isoformat(),
+            mine.day <= days.last.isoformat(),
+        )
+        .order_by(mine.score, mine.op_id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    op_ids = list(found.scalars())
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in op_ids]
+    rows = find(connection, tenant, t.op, keys, columns=(t.op.c.op_id, t.op.c.data))
+    facts = {row["op_id"]: read_fact(row["data"]) for row in rows}
+    read = (facts[each] for each in op_ids)
+    return [answer_of(each) for each in read if isinstance(each, SurveyAnswered)]
+
+
 def answers_for_store(connection: Connection, tenant: str, store: str, now_ms: int) -> list[str]:
     """For a till that begins anew: the facts of its store's answers, and of those its members gave
     elsewhere, as the others were told."""
@@ -165,6 +189,17 @@ class Surveys:
             find(self.connection, self.tenant, t.op, held, columns=(t.op.c.op_id,), lock=True)
         keys = [{"shard_key": shard_of(sale), "sale": sale}]
         return bool(find(self.connection, self.tenant, survey_answer, keys, lock=lock))
+
+    def is_any_answered(self, sales: Iterable[OpId], since: OpId) -> bool:
+        """Whether one of these has an answer that was given since an id's moment."""
+        keys = [{"shard_key": shard_of(each), "sale": each} for each in sales]
+        columns = (survey_answer.c.op_id,)
+        return bool(
+            find(
+                self.connection, self.tenant, survey_answer, keys, columns=columns,
+                least=("op_id", since),
+            )
+        )  # fmt: skip
 
     def bought(self, members: Iterable[str], since_ms: int) -> Sequence[OpId]:
         """Sales of a member under all his ids since a moment, the newest first."""

@@ -2,7 +2,8 @@
 
 Owns: both sums, on a day of the world and on one after its reviews. Does not own: tiers and reviews
 (app.domain), when the calendar is looked at (server.py). All sales of a world lie in one month and
-all its refunds within the return window: money spent is money spent.
+all its refunds within the return window: money spent is money spent. Of a world that lies in two
+nobody asks (profile.py).
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Profiles: how bad a world is. Each is a set of probabilities and lengths; all are data.
 
-Owns: calm, hot, storm, long-offline. Does not own: doing it (network.py, disk.py, till.py).
+Owns: calm, hot, storm, long-offline, month-end. Does not own: doing it (network.py, disk.py,
+till.py).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS
 
@@ -55,6 +56,8 @@ class Profile:
     clock_jump: float = 0.0
     """Per hour and till."""
     clock_jump_ms: int = 3 * HOUR_MS
+    begins_days: int = 0
+    """So many days later than other worlds. One that lies in two months has no ladder added up."""
 
 
 CALM = Profile(
@@ -111,4 +114,12 @@ LONG_OFFLINE = Profile(
     backup_restored=0.1,
     server_restored=0.1,
 )
+MONTH_END = replace(
+    STORM,
+    name="month-end",
+    says="everything breaks at once over the last night of November",
+    begins_days=11,
+)
 PROFILES = {profile.name: profile for profile in (CALM, HOT, STORM, LONG_OFFLINE)}
+"""By turns: which of them a seed has hangs on how many there are, so that there are no others."""
+BY_NAME = PROFILES | {MONTH_END.name: MONTH_END}

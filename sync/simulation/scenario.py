@@ -91,7 +91,7 @@ def run_seed(
 ) -> Result:
     """Live through one seed; the same every time."""
     folder = Path(tempfile.mkdtemp(prefix="seed-", dir=templates.folder))
-    world = World(seed)
+    world = World(seed, profile.begins_days)
     parts: Parts | None = None
     was_on = gc.isenabled()
     gc.disable()  # a world is let go of as a whole
@@ -127,7 +127,7 @@ def _make(world: World, profile: Profile, templates: Templates, folder: Path) ->
     shutil.copytree(templates.server, home)
     server = Server(world, profile, templates.room, home)
     network, shops = Network(world, profile), Shops(world, profile)
-    checks = Checks(server, shops.members, shops.twice)
+    checks = Checks(server, shops.members, shops.twice, has_ladder=not profile.begins_days)
     server.checks, server.promises = checks.committed, checks.promised
     agreeing = Agreeing(world, Random(world.chance.getrandbits(64)))
     parts = Parts(world, profile, server, network, shops, checks, agreeing)

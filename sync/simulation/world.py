@@ -33,8 +33,9 @@ class _Due:
 class World:
     """One seed's time and chance. Everything that is left to chance asks `chance`, in order."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, begins_days: int = 0) -> None:
         self.seed = seed
+        self.begins_ms = STARTS_MS + begins_days * 24 * HOUR_MS
         self.chance = Random(seed)
         self.now_ms = 0
         """Milliseconds since the world began; no clock of it shows anything else."""
@@ -48,7 +49,7 @@ class World:
     @property
     def true_wall_ms(self) -> int:
         """What a right clock on a wall shows."""
-        return STARTS_MS + self.now_ms
+        return self.begins_ms + self.now_ms
 
     def after(self, delay_ms: int, what: str, happen: Happening) -> None:
         """Let something happen later; of two at one time the one said first."""

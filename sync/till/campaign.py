@@ -14,12 +14,14 @@ from typing import TypeVar
 
 from app.domain.campaign_poster import PosterAnswer, PosterLink
 from app.domain.campaign_result import ChainAnswer, ChainSums, GroupSums, OfferSums
+from app.domain.chain_behind import BehindAnswer, BehindWanted
 from app.domain.chain_figures import ChainSpansAnswer
 from app.domain.figures import Days
 from app.domain.phone_page import NoPages
 from app.domain.server_answer import Declined, NoAnswer, NoServer
 from sync.ask import AskLane, DeskLane
 from sync.protocol import CampaignGroup, CampaignWanted, PosterWanted
+from sync.till.behind import told_behind
 from sync.till.figures import chain_spans
 
 T = TypeVar("T")
@@ -43,6 +45,10 @@ class CampaignAsks:
     def figures(self, days: Days, beside: Days) -> ChainSpansAnswer:
         """As the services' port says."""
         return self._asked_aside(partial(chain_spans, days, beside))
+
+    def behind(self, asked: BehindWanted) -> BehindAnswer:
+        """As the services' port says."""
+        return self._asked_aside(partial(told_behind, asked))
 
     def poster(self, campaign_id: str) -> PosterAnswer:
         """As the services' port says."""

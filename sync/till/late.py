@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.campaign_poster import PosterAnswer
 from app.domain.campaign_result import ChainAnswer
+from app.domain.chain_behind import BehindAnswer, BehindWanted
 from app.domain.chain_figures import ChainSpansAnswer
 from app.domain.figures import Days
 from app.domain.grant import Reservation
@@ -136,6 +137,10 @@ class LateTill:
     def figures(self, days: Days, beside: Days) -> ChainSpansAnswer:
         """As the port says."""
         return self._nobody() if self._made is None else self._made.figures(days, beside)
+
+    def behind(self, asked: BehindWanted) -> BehindAnswer:
+        """As the port says."""
+        return self._nobody() if self._made is None else self._made.behind(asked)
 
     def poster(self, campaign_id: str) -> PosterAnswer:
         """As the port says."""

@@ -36,8 +36,9 @@ from app.store.server_file import open_server_keys
 from sync.protocol import Push
 from sync.server import tables as t
 from sync.server.database import ServerDatabase, postgres_engine
+from sync.server.day_papers import hours_of_day, papers_page
 from sync.server.device import device_table
-from sync.server.figures import CHAIN, Slice, slice_figures
+from sync.server.figures import CHAIN, Slice, behind_page, slice_figures, sums_by_day
 from sync.server.join import Ready, make_ready
 from sync.server.member_list import ListChoice, ListPage, ListPlace, list_members
 from sync.server.rows import put
@@ -67,6 +68,26 @@ CHOICES = {
     "not for 90 days": ListChoice(bought=(date.min, date(2026, 8, 23))),
     "of a segment": ListChoice(segment="high_value"),
 }
+
+BUSY_DAY = date(2026, 10, 17)
+BEHIND: dict[str, Callable[[Connection, str], object]] = {
+    "members of a month": lambda connection, tenant: behind_page(
+        connection, tenant, "active", MONTH, offset=0, limit=51
+    ),
+    "members who ever bought": lambda connection, tenant: behind_page(
+        connection, tenant, "lifetime_value", MONTH, offset=0, limit=51
+    ),
+    "days of a year": lambda connection, tenant: sums_by_day(
+        connection, tenant, Days(date(2025, 11, 22), LAST)
+    ),
+    "receipts of a day": lambda connection, tenant: papers_page(
+        connection, tenant, BUSY_DAY, after="", rows=51
+    ),
+    "hours of a day": lambda connection, tenant: hours_of_day(
+        connection, tenant, BUSY_DAY, "Asia/Shanghai"
+    ),
+}
+"""What a till asks of the whole chain, a page each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +202,17 @@ def of_pages(books: Books) -> dict[str, Any]:
             ("a week of the chain", Days(MONTH.first, MONTH.first.replace(day=7)), CHAIN),
         )
     }
+    told["behind a figure"] = {
+        name: _worst_ms(partial(books.read, partial(_behind, books.tenant, ask)))
+        for name, ask in BEHIND.items()
+    }
     return told
+
+
+def _behind(
+    tenant: str, ask: Callable[[Connection, str], object], connection: Connection
+) -> object:
+    return ask(connection, tenant)
 
 
 def _segments(books: Books) -> dict[str, Any]:

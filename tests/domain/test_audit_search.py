@@ -22,6 +22,7 @@ def test_no_act_stands_in_two_groups() -> None:
         ("refund", "refunds"),
         ("drawer_opened", "drawer"),
         ("phone_revealed", "reveals"),
+        ("chain_listed", "reveals"),
         ("an_act_of_a_later_version", "till"),
     ],
 )

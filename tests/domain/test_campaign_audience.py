@@ -16,6 +16,7 @@ from app.domain.effects import ConsentGiven, ConsentsEnded
 from app.domain.member import BirthdayOn, Member, PersonalData
 from app.domain.months import Month
 from app.domain.points import Points, PointsBucket
+from app.domain.program import Text, Trial
 from tests.domain.campaign_samples import EXPIRING, SAVE, TODAY, WIN_BACK, plan
 from tests.domain.heart_builders import MEMBER, op
 from tests.domain.pricing_shop import member as a_view
@@ -94,7 +95,8 @@ def test_birthdays_tiers_and_expiring_points() -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_may_be_published_as_it_is(template: Any) -> None:
-    made = plan_from(template, "a1", "活动", TODAY, category="dairy")
+    gold = Trial(id="gold-taste", name=Text(zh="金卡体验", en="Gold to try"), tier="gold")
+    made = plan_from(template, "a1", "活动", TODAY, category="dairy", trial=gold)
     assert check_plan(made, SHOP, TODAY, reached=40) == ()
     assert made.template == template
     assert made.ends > made.starts

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from itertools import product
 from math import comb
 
 import pytest
 
-from app.domain.campaign_result import GroupSums, OfferSums, judge_result, sum_up
+from app.domain.campaign_result import GroupSums, OfferSums, Run, judge_result, run_until, sum_up
 from app.domain.control_group import draw_control
-from app.domain.exact_test import Group, chance_of, is_clear
+from app.domain.exact_test import Group, can_be_clear, chance_of, is_clear
 
 MEMBERS = [f"member-{number:04}" for number in range(1_930)]
 
@@ -64,12 +65,19 @@ def test_where_nothing_tells_them_apart_chance_is_certain(pair: tuple[Group, Gro
     assert chance_of(*pair) == 1
 
 
+def test_so_few_came_that_no_way_to_share_them_would_be_clear() -> None:
+    assert not can_be_clear(Group(1, 33), Group(0, 3))
+    assert not can_be_clear(Group(0, 33), Group(0, 3))
+    assert can_be_clear(Group(40, 360), Group(4, 40))
+
+
 GAVE = OfferSums(sales=40, cost_minor=40_000, coupons_given=360, coupons_used=40)
+LONG = Run(days=14, is_over=False)
 
 
 def test_a_clear_difference_has_a_return() -> None:
     chosen, control = GroupSums(360, 80, 90, 900_000), GroupSums(40, 2, 2, 20_000)
-    result = judge_result(chosen, control, GAVE)
+    result = judge_result(chosen, control, GAVE, LONG)
     assert result.verdict == "more_came"
     assert result.more_minor == 900_000 - 180_000
     assert result.return_on_cost == 18
@@ -77,7 +85,7 @@ def test_a_clear_difference_has_a_return() -> None:
 
 
 def test_fewer_may_have_come_and_then_it_cost_twice() -> None:
-    result = judge_result(GroupSums(360, 10, 10, 9_000), GroupSums(40, 20, 20, 20_000), GAVE)
+    result = judge_result(GroupSums(360, 10, 10, 9_000), GroupSums(40, 20, 20, 20_000), GAVE, LONG)
     assert result.verdict == "fewer_came"
     assert result.return_on_cost is not None
     assert result.return_on_cost < 0
@@ -85,21 +93,47 @@ def test_fewer_may_have_come_and_then_it_cost_twice() -> None:
 
 def test_without_a_clear_difference_nothing_is_claimed() -> None:
     chosen, control = GroupSums(360, 40, 44, 400_000), GroupSums(40, 4, 4, 30_000)
-    result = judge_result(chosen, control, GAVE)
+    result = judge_result(chosen, control, GAVE, LONG)
     assert (result.verdict, result.more_minor) == ("no_clear_difference", None)
     assert result.return_on_cost is None
 
 
+STARTS, ENDS = date(2026, 11, 1), date(2026, 11, 20)
+EVEN = GroupSums(360, 40, 44, 400_000), GroupSums(40, 4, 4, 30_000)
+FEW = GroupSums(33, 1, 1, 4_900), GroupSums(3)
+
+
+@pytest.mark.parametrize(
+    ("groups", "today", "was_ended", "verdict", "days"),
+    [
+        (EVEN, date(2026, 10, 30), False, "too_early", 0),
+        (EVEN, STARTS, False, "too_early", 1),
+        (EVEN, date(2026, 11, 6), False, "too_early", 6),
+        (EVEN, date(2026, 11, 7), False, "no_clear_difference", 7),
+        (EVEN, STARTS, True, "no_clear_difference", 1),
+        (FEW, STARTS, False, "too_early", 1),
+        (FEW, date(2026, 11, 7), False, "too_few", 7),
+        (FEW, date(2026, 12, 1), False, "too_few", 20),
+    ],
+)
+def test_nothing_is_called_even_before_it_could_have_shown(
+    groups: tuple[GroupSums, GroupSums], today: date, was_ended: bool, verdict: str, days: int
+) -> None:
+    run = run_until(today, STARTS, ENDS, was_ended=was_ended)
+    result = judge_result(*groups, GAVE, run)
+    assert (result.verdict, result.days, result.more_minor) == (verdict, days, None)
+
+
 def test_without_a_control_group_there_is_nothing_to_compare() -> None:
-    result = judge_result(GroupSums(360, 300, 300, 900_000), GroupSums(), GAVE)
+    result = judge_result(GroupSums(360, 300, 300, 900_000), GroupSums(), GAVE, LONG)
     assert (result.verdict, result.return_on_cost) == ("no_control", None)
-    assert judge_result(GroupSums(), GroupSums(3, 1, 1, 5), GAVE).verdict == "no_control"
+    assert judge_result(GroupSums(), GroupSums(3, 1, 1, 5), GAVE, LONG).verdict == "no_control"
     assert GroupSums().rate == 0
 
 
 def test_nothing_given_has_no_return() -> None:
     chosen, control = GroupSums(360, 80, 90, 900_000), GroupSums(40, 2, 2, 20_000)
-    assert judge_result(chosen, control, OfferSums()).return_on_cost is None
+    assert judge_result(chosen, control, OfferSums(), LONG).return_on_cost is None
 
 
 def test_a_large_group_is_read_in_parts() -> None:

@@ -13,11 +13,21 @@ from msgspec import structs
 
 from app.domain import effects as do
 from app.domain.money import Money
-from app.domain.program import AmountOff, Conditions, ExclusiveProducts, Offer
+from app.domain.program import AmountOff, Conditions, ExclusiveProducts, Multiplier, Offer
 from app.domain.quote import Adjustment, Quote
 from app.domain.sale_effects import had_of_pack
 from app.domain.view import AccountView
-from tests.domain.heart_builders import a_program, a_quote, a_quote_line, item, on, seen, words
+from tests.domain import pricing_shop as pricing
+from tests.domain.heart_builders import (
+    a_program,
+    a_quote,
+    a_quote_line,
+    item,
+    on,
+    op,
+    seen,
+    words,
+)
 from tests.domain.pack_samples import PACKS
 
 BOUGHT_GOLD = do.PackBought(plan="gold-12", tier="gold", months=12)
@@ -62,6 +72,29 @@ def test_offers_and_goods_of_the_packs_tier_count_as_had_of_it() -> None:
     assert had(wine)
     assert had(a_quote(replace(a_quote_line("2"), sku="TEA"), tier="gold"))
     assert not had(wine, structs.replace(rules, exclusive=(opened,))), "open for all by now"
+
+
+def test_points_that_only_the_packs_tier_brings_count_as_had_of_it() -> None:
+    """A multiplier for gold leaves no trace on the bill, only in the points."""
+    ladder = [
+        structs.replace(tier, discount="0", earn_rate="1") for tier in pricing.program().tiers
+    ]
+    goods, day = [pricing.line("a", "59.70")], on("2026-11-20")
+    by_pack = pricing.member("gold", tier_source="pack", own_tier="silver", tier_by=op(1))
+
+    def had(*offers: Offer) -> tuple[int, bool]:
+        rules = pricing.program(tiers=ladder, offers=offers)
+        quote = pricing.quote(goods, rules, by_pack)
+        return quote.points_of_pack, had_of_pack(quote, by_pack, rules, day)
+
+    double = Multiplier(factor="2")
+    for_gold, for_silver = Conditions(tier="gold"), Conditions(tier="silver")
+    assert had(pricing.offer("gold-day", double, when=for_gold)) == (60, True)
+    assert had(pricing.offer("day", double, when=for_silver)) == (0, False), "his own has it, too"
+    assert had(pricing.offer("day", double, when=for_silver),
+               pricing.offer("gold-day", double, when=for_gold)) == (0, False)  # fmt: skip
+    own = replace(by_pack, tier_source="reached")
+    assert pricing.quote(goods, pricing.program(), own).points_of_pack == 0
 
 
 def _quick(tier: Any) -> Any:

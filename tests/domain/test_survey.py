@@ -5,6 +5,7 @@ Owns: the rules in tables, and that points come once whatever arrives in which o
 
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from app.domain import effects as do
@@ -12,7 +13,14 @@ from app.domain.account import FoldItem, fold
 from app.domain.fact_parts import RefundedPieces
 from app.domain.figures import Figure, nps_figures, survey_figures
 from app.domain.occasions import answered_sale
-from app.domain.survey import closed_because, kind_of, occasion_of, points_due
+from app.domain.survey import (
+    closed_because,
+    is_asked_enough,
+    kind_of,
+    occasion_of,
+    points_due,
+)
+from app.domain.survey_check import check_survey
 from app.domain.survey_link import sale_named, survey_token, survey_url
 from app.domain.survey_record import SurveySums, answer_of, sums_of
 from app.domain.survey_rule import Survey
@@ -66,6 +74,19 @@ def test_what_an_answer_brings_is_known_before() -> None:
                                                              expires_in=12)),))  # fmt: skip
     assert points_due(welcome, RULE, on("2026-03-01")) == 50
     assert answered_sale("survey:without-days") is None
+
+
+def test_nobody_is_written_to_more_often_than_an_answer_is_rewarded() -> None:
+    day_ms = 86_400_000
+    assert not is_asked_enough(RULE, (), day_ms)
+    assert is_asked_enough(RULE, (0, 2 * day_ms), 31 * day_ms)
+    assert not is_asked_enough(RULE, (0, day_ms), 31 * day_ms)
+    late = msgspec.structs.replace(PROGRAM, survey=Survey(message_hours=48, open_days=2))
+    assert [(each.code, each.path) for each in check_survey(late)] == [
+        ("asked_too_late", "survey.message_hours")
+    ]
+    for sound in (None, Survey(message_hours=47, open_days=2)):
+        assert list(check_survey(msgspec.structs.replace(PROGRAM, survey=sound))) == []
 
 
 def test_a_sale_is_open_for_some_days_and_while_anything_of_it_is_kept() -> None:

@@ -15,7 +15,7 @@ from app.domain.campaign_fact import (
     CampaignEnded,
     CampaignPublished,
 )
-from app.domain.facts import CouponIssued, read_fact
+from app.domain.facts import CouponIssued, TrialGiven, read_fact
 from app.services.server_port import NoServerHere
 from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK
@@ -29,6 +29,7 @@ from tests.screens.scenes_campaigns import (
     offer,
     room_of,
     templates,
+    tier_offer,
     trial,
     wizard,
 )
@@ -86,7 +87,7 @@ def test_a_dormant_win_back_by_five_times_enter_from_segment_to_result(scene: Sc
     said = " ".join(cashier.texts())
     assert "核销 1 张券，共发 33 张券" in said
     assert "1 / 33" in said
-    assert "差异不明显" in said
+    assert "还太早：才进行 1 天" in said
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(scene: Scene) -> None:
@@ -151,6 +152,49 @@ def test_a_chain_tells_the_members_by_the_way_that_was_chosen(scene: Scene) -> N
     assert (told.channels, told.text_en, told.is_personal) == (("sms",), "Come back", True)
     wait(scene, lambda: "只发短信" in cashier.texts())
     wait(scene, lambda: "总部没有回应" in cashier.texts())
+
+
+def test_members_try_gold_by_a_campaign_from_its_template_to_its_end(scene: Scene) -> None:
+    cashier = scene.cashier
+    tier_offer(scene)
+    assert {"银卡", "金卡"} <= set(cashier.texts())
+    edit = wizard(scene).screen.edits["trial_days"]
+    edit.setFocus()
+    edit.selectAll()
+    cashier.type("120")
+    cashier.press(Key.Key_Return)
+    assert (edit.text(), "最多 92 天" in edit.accessibleDescription()) == ("120", True)
+    edit.selectAll()
+    cashier.type("14")
+    wizard(scene).screen.setFocus()
+    cashier.press(Key.Key_Down)
+    assert wizard(scene)._draft.plan.terms.tier == "gold"  # type: ignore[union-attr] # it is there
+    edit = wizard(scene).screen.edits["trial_days"]
+    edit.setFocus()
+    edit.selectAll()
+    cashier.type("14")
+    for _ in range(2):
+        cashier.press(Key.Key_Return)
+    wait(scene, wizard(scene).screen.go_on.isEnabled)
+    said = " ".join(cashier.texts())
+    for each in (
+        "金卡体验 14 天",
+        "最多 100 位会员",
+        "1 位会员已是该等级或体验过",
+        "过去的销售算不出成本",
+    ):
+        assert each in said
+    cashier.press(Key.Key_Return)
+    wait(scene, lambda: cashier.at(ToCampaigns) and all_issued(scene))
+    given = facts(cashier, TrialGiven)
+    assert len({each.member for each in given}) == len(given) == 33
+    assert {(each.tier, each.why) for each in given} == {("gold", "campaign")}
+    assert "0 / 33" in " ".join(cashier.texts())
+    cashier.press(Key.Key_2, ALT)
+    assert "可用到最后一天" in " ".join(cashier.texts())
+    cashier.press(Key.Key_2, ALT)
+    cashier.settle()
+    assert len(facts(cashier, CampaignEnded)) == 1
 
 
 def test_the_poster_of_a_campaign_that_members_claim_is_saved(scene: Scene, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from app.domain.money import Money
 from app.services.figures import figures_today
 from sync.server.figure_count import count_unit
 from sync.server.figures import slice_figures
@@ -50,6 +51,29 @@ def count_at_head_office(chain: Chain) -> None:
         pass
 
 
+def opened_to_the_last_receipt(at: ChainCashier, page: FiguresController) -> int:
+    """Enter upon Enter from the first tile: days of the chain, receipts of the day; what they come
+    to. Then back to the tiles."""
+    table = page.screen.behind.table
+    at.cashier.press(Key.Key_Return)
+    at.until(lambda: page.screen.is_behind and bool(table.rows), "the days of the chain")
+    at.cashier.press(Key.Key_Return)
+    at.until(lambda: table.rows[0].key.startswith(("receipt:", "elsewhere:")), "its receipts")
+    reader = page.behind.drill.page
+    assert reader is not None and not reader.has_more
+    whole = reader.told_minor
+    assert formatting.money(Money(whole), currency="CNY") in page.screen.behind.words
+    for _ in table.rows:
+        if not table.current_key.startswith("elsewhere:"):
+            at.cashier.press(Key.Key_Down)
+    at.cashier.press(Key.Key_Return)
+    assert "请到其门店" in page.screen.behind.notice.sentence
+    at.cashier.press(Key.Key_Escape)
+    at.cashier.press(Key.Key_Escape)
+    at.until(lambda: not page.screen.is_behind, "back at the tiles")
+    return whole
+
+
 def test_the_chain_is_two_keys_away_and_the_shop_stands_without_a_line(
     chain: Chain, at: ChainCashier
 ) -> None:
@@ -76,9 +100,13 @@ def test_the_chain_is_two_keys_away_and_the_shop_stands_without_a_line(
     assert formatting.points(sales) in tile.values()
     notes = page.screen.notes.text()
     assert page.screen.till.text() == "全部门店" and "总部" in notes
-    at.cashier.press(Key.Key_Return)
-    assert "明细在各门店" in page.screen.notice.sentence
+    net = opened_to_the_last_receipt(at, page)
+    assert net == next(each for each in told if each.id == "net_paid").numerator
+    at.until(lambda: page.slice.hours is not None, "the day hour by hour")
     chain.first.line.switch(on=False)
+    at.cashier.press(Key.Key_Return)
+    at.until(lambda: "总部没有应答" in page.screen.notice.sentence, "nobody tells")
+    assert is_of_chain(page) and not page.screen.is_behind, "it stays where it was"
     at.cashier.press(Key.Key_2, ALT)
     at.cashier.type(str(last))
     at.until(lambda: "总部没有应答" in page.screen.notice.sentence, "it says so")

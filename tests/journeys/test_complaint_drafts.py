@@ -12,7 +12,8 @@ from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import ALT, CONTROL, as_manager
 from tests.services.complaints import listed, seen
 from ui.complaints.intake import IntakeDialog
-from ui.navigation import ToComplaints, ToTill
+from ui.kit.buttons import SecondaryButton
+from ui.navigation import ToComplaints, ToReceipt, ToTill
 
 pytestmark = pytest.mark.journey
 Key = Qt.Key
@@ -143,6 +144,13 @@ def finish_his(cashier: Cashier, receipt: str) -> None:
     assert [line.receipt for line in listed(cashier.shop).lines].count(receipt) == 1
     assert log(cashier).filled.is_empty
     cashier.press(Key.Key_Escape)
+    cashier.press(Key.Key_R, CONTROL)  # its receipt, and back to the case
+    cashier.settle()
+    assert cashier.at(ToReceipt)
+    assert "返回这条客诉" in [key.text() for key in cashier.shown(SecondaryButton)]
+    cashier.press(Key.Key_Escape)
+    cashier.settle()
+    assert cashier.at(ToComplaints)
 
 
 def test_what_was_written_for_somebody_forgotten_since_is_gone(manager: Cashier) -> None:

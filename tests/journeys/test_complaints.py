@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog
 
+from app.services.approval import ActForbidden
 from app.services.complaint_act import assign_complaint
 from app.services.complaint_photo import read_photo
 from app.services.complaint_watch import note_overdue
@@ -323,6 +324,9 @@ def test_a_coupon_with_a_colleagues_yes_points_within_the_limit_and_the_members_
     cashier.press(Key.Key_Return)
     assert cashier.at(ToComplaints)
     assert case(desk_of(cashier)).line.case_id == case_id
+    for place in (ToMember, ToComplaints):
+        cashier.press(Key.Key_Escape)
+        assert cashier.at(place)
 
 
 def choosing(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
@@ -379,4 +383,15 @@ def test_a_photo_is_made_small_and_shown_and_a_huge_file_is_refused_in_words(
     assert (thumbnail.photo, thumbnail.toolTip()) == (None, why)
     cashier.tap(thumbnail)
     assert desk.screen.notice.sentence == why
+    assert_closed_to_him(cashier, desk, photo)
+
+
+def assert_closed_to_him(cashier: Cashier, desk: ComplaintsController, photo: str) -> None:
+    """His right was taken meanwhile: said below the pictures, and to whoever presses one."""
+    desk.photos.beside._told(photo, ActForbidden("complaint_lead"))
+    row = desk.screen.aside.photos
+    assert "不能" in row.why.text() and not row.why.isHidden()
+    desk.screen.notice.show_banner("")
+    cashier.tap(row.pictures[photo])
+    assert desk.screen.notice.sentence == row.why.text()
     assert cashier.at(ToComplaints)

@@ -98,7 +98,7 @@ def test_a_dormant_win_back_from_the_segment_to_its_result(scene: Scene) -> None
     wait(scene, lambda: all_issued(scene))
     said = " ".join(cashier.texts())
     assert f"1 / {out.reached}" in said
-    assert "差异不明显" in said
+    assert "还太早：才进行 1 天" in said
     cashier.press(Key.Key_Escape)
     open_figures(scene)
     cashier.type("2")

@@ -17,7 +17,7 @@ from tests.services.complaints import MINUTE, taken
 from tests.ui import walking
 from ui.application import Application
 from ui.complaints.library_dialog import LibraryDialog
-from ui.navigation import ToSolutions
+from ui.navigation import ToComplaints, ToDesk, ToMember, ToSolutions
 from ui.solutions.view_model import entry_view
 
 pytestmark = pytest.mark.journey
@@ -51,12 +51,15 @@ def test_the_library_is_changed_and_retired_and_causes_lead_to_their_cases(
     assert dialog.rows["answer"].error_text == "请至少写几个字。"
     dialog.answer.setFocus()
     manager.type("当面复称")
+    choose_kinds(manager, dialog, "quality", "scale")
     shop.clock.go_on(milliseconds=MINUTE)
     manager.press(Key.Key_Return, CONTROL)
     manager.settle()
     assert not dialog.is_open
     told = [line.text for line in room_before(room)]
     assert told[0].startswith("王芳 修改") and "复称、补差" in told[0] and told[1] == "王芳 编写"
+    assert "类型原为：短秤" in told[0] and "根本原因原为：—" in told[0]
+    assert (room._entry().topic, room._entry().cause) == ("quality", "scale")
     shop.clock.go_on(milliseconds=MINUTE)
     manager.press(Key.Key_2, ALT)
     manager.press(Key.Key_Return)
@@ -78,8 +81,41 @@ def test_the_library_is_changed_and_retired_and_causes_lead_to_their_cases(
     manager.press(Key.Key_Down)
     manager.press(Key.Key_Return)
     manager.settle()
+    assert_in_front(manager, case)
+    back_the_way_he_came(manager, room, case)
+
+
+def choose_kinds(manager: Cashier, dialog: LibraryDialog, *choices: str) -> None:
+    """Topic and cause by Alt and a figure, then by the figure of the choice."""
+    for key, choice in zip((Key.Key_1, Key.Key_2), choices, strict=True):
+        manager.press(key, ALT)
+        offered = dialog.kinds.pick
+        assert offered is not None
+        manager.type(str([pick.key for pick in offered._picks].index(choice) + 1))
+
+
+def assert_in_front(manager: Cashier, case: str) -> None:
     view = desk_of(manager).view
-    assert view is not None and view.line.case_id == case
+    assert view is not None
+    assert view.line.case_id == case
+
+
+def back_the_way_he_came(manager: Cashier, room: Any, case: str) -> None:
+    """From the case to its member and back, to the cause, to the complaints, to the desk."""
+    manager.type("m")
+    manager.settle()
+    assert manager.at(ToMember)
+    manager.press(Key.Key_Escape)
+    manager.settle()
+    assert_in_front(manager, case)
+    manager.press(Key.Key_Escape)
+    manager.settle()
+    assert manager.at(ToSolutions)
+    assert room.screen.table.current_key == case
+    for place in (ToSolutions, ToComplaints, ToDesk):
+        manager.press(Key.Key_Escape)
+        manager.settle()
+        assert manager.at(place)
 
 
 def room_before(room: Any) -> Any:

@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
+from app.domain.facts import read_fact
+from app.domain.tier_fact import TierGrantedOnPhotos, TierRequestedOnPhotos
 from app.services.tier_desk import RequestPage, waiting_requests
 from app.services.tier_member import TierOfMember, tier_of_member
 from tests.journeys.cashier import Cashier
@@ -223,6 +225,24 @@ def test_a_photo_chosen_for_one_member_never_stands_in_the_form_of_another(
     assert not second.photos.pictures
     manager.press(Key.Key_1, ALT)
     assert len(second.photos.pictures) == 1
+    goes_on.clear()  # sent while a second photo is being read: it waits for it
+    keys.press(manager.window, Key.Key_1, ALT)
+    for name in ("tier", "reason_type"):
+        second._press(0)
+        assert getattr(second, name), name
+    second.reason.setText("收藏家")
+    second.evidence.setText("C-26-0001")
+    keys.press(manager.window, Key.Key_Return, CONTROL)
+    assert second.photo_note.text() == "照片还在读取，读完后一起提交。"
+    goes_on.set()
+    manager.settle()
+    assert not second.is_open
+    stored = manager.read(lambda work: work.facts.all_facts(limit=10_000))
+    [sent] = [
+        fact for fact in (read_fact(each.data) for each in stored)
+        if isinstance(fact, TierGrantedOnPhotos | TierRequestedOnPhotos)
+    ]  # fmt: skip
+    assert len(sent.photos) == 2
 
 
 def _form_acts(manager: Cashier) -> FormActs:
@@ -242,6 +262,9 @@ def test_a_scan_types_and_presses_nothing(manager: Cashier, gap_ms: int) -> None
         assert manager.at(ToTiers), walking.described(widget)
     assert all(each.text() in ("", SILVER_PHONE) for each in manager.shown(QLineEdit))
     assert not manager.state.lines
+    desk_of(manager).screen.setFocus()
+    manager.type("2")  # by hand a digit is the key of its list
+    assert desk_of(manager)._shown == 1
 
 
 @pytest.fixture

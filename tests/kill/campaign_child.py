@@ -1,7 +1,8 @@
-"""The till that gets killed while it issues the coupons of a campaign.
+"""The till that gets killed while it issues the coupons of a campaign, or lets members try a tier.
 
-Owns: publishing one to the members of the kill shop, and issuing it step by step, each said after
-it was answered. Does not own: any check (test_kill_campaign.py), how a till is opened (shop.py).
+Owns: publishing one of each to the members of the kill shop, and issuing them step by step, each
+said after it was answered. Does not own: any check (test_kill_campaign.py), how a till is opened
+(shop.py).
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 
-from app.domain.campaign import OfferWords
+from app.domain.campaign import CampaignPlan, OfferWords
 from app.domain.campaign_template import plan_from
+from app.domain.program import Text, Trial
 from app.services.campaign_plan import DraftKept, keep_draft, new_campaign_id
 from app.services.campaign_publish import (
     CampaignDrawnUp,
@@ -28,31 +30,41 @@ from app.services.campaign_publish import (
 from app.services.joining import Joined, NewMember, join_member
 from app.services.ports import Ids
 from tests.kill.child import Cashier
-from tests.kill.shop import Place, keys_in_files, open_as_till, sign_in
+from tests.kill.shop import OpenTill, Place, keys_in_files, open_as_till, sign_in
 
 MEMBERS = 70
 CONTROL = 7
 
 
 def publish(folder: Path, pipe: Connection) -> None:
-    """Members who agreed to everything join, and a campaign goes out to them; none is issued."""
+    """Members who agreed to everything join, and two campaigns go out to them: a coupon, and gold
+    for a time. None is issued."""
     keys_in_files()
     with open_as_till(Place(folder), Random(1)) as till:
         sign_in(till)
         cashier = Cashier(till, Random(1), pipe)
         members = [_join(cashier, number) for number in range(MEMBERS)]
-        day = datetime.now(UTC).astimezone().date() + timedelta(days=1)
-        plan = plan_from("win_back", new_campaign_id(shop=till.shop), "唤醒沉睡会员", day)
-        words = OfferWords("满50减10", "¥10 off ¥50")
-        assert isinstance(cashier.do(keep_draft, plan=plan, words=words), DraftKept)
-        drawn = draw_up(
-            shop=till.shop, lane=till.store.lane, campaign_id=plan.campaign_id, members=members,
-            control_percent=10,
-        )  # fmt: skip
-        assert drawn == CampaignDrawnUp(MEMBERS - CONTROL, CONTROL)
-        out = cashier.do(publish_campaign, campaign_id=plan.campaign_id, drawn=drawn)
-        assert isinstance(out, CampaignOut), out
-        cashier.say(campaign=plan.campaign_id)
+        gold = Trial(id="gold", name=Text(zh="金卡", en="Gold"), tier="gold")
+        now = datetime.now(UTC).astimezone().date()
+        coupon = plan_from(
+            "win_back", new_campaign_id(shop=till.shop), "唤醒沉睡会员", now + timedelta(days=1)
+        )
+        taste = plan_from("try_tier", new_campaign_id(shop=till.shop), "金卡体验", now, trial=gold)
+        for plan in (coupon, taste):
+            _publish(till, cashier, plan, members)
+        cashier.say(coupon=coupon.campaign_id, trial=taste.campaign_id)
+
+
+def _publish(till: OpenTill, cashier: Cashier, plan: CampaignPlan, members: list[str]) -> None:
+    words = OfferWords("满50减10", "¥10 off ¥50")
+    assert isinstance(cashier.do(keep_draft, plan=plan, words=words), DraftKept)
+    drawn = draw_up(
+        shop=till.shop, lane=till.store.lane, campaign_id=plan.campaign_id,
+        members=members, control_percent=10,
+    )  # fmt: skip
+    assert drawn == CampaignDrawnUp(MEMBERS - CONTROL, CONTROL)
+    out = cashier.do(publish_campaign, campaign_id=plan.campaign_id, drawn=drawn)
+    assert isinstance(out, CampaignOut), out
 
 
 def _join(cashier: Cashier, number: int) -> str:
@@ -66,12 +78,17 @@ def _join(cashier: Cashier, number: int) -> str:
 
 @dataclass(slots=True)
 class _DyingIds:
-    """Ids of a till that is killed while it draws the n-th coupon: in the middle of a unit."""
+    """Ids of a till that is killed while it draws the n-th coupon, or writes the n-th fact: in the
+    middle of a unit."""
 
     inner: Ids
     left: int
+    facts: int
 
     def op_id(self, wall_ms: int) -> str:
+        self.facts -= 1
+        if self.facts == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
         return self.inner.op_id(wall_ms)
 
     def code_bits(self) -> int:
@@ -81,12 +98,22 @@ class _DyingIds:
         return self.inner.code_bits()
 
 
-def issue(folder: Path, campaign: str, coupons: int, units: int, pipe: Connection) -> None:
-    """Until none is left; killed while so many coupons are drawn, or as soon as so many units are
-    committed (0: it is not)."""
+@dataclass(frozen=True, slots=True)
+class KilledAt:
+    """While so many coupons are drawn, as soon as so many units are committed, or while so many
+    facts are written (0: it is not)."""
+
+    coupons: int = 0
+    units: int = 0
+    facts: int = 0
+
+
+def issue(folder: Path, campaign: str, at: KilledAt, pipe: Connection) -> None:
+    """Until none is left, or it is killed."""
+    units = at.units
     keys_in_files()
     with open_as_till(Place(folder), Random(1)) as opened:
-        shop = replace(opened.shop, ids=_DyingIds(opened.shop.ids, coupons))
+        shop = replace(opened.shop, ids=_DyingIds(opened.shop.ids, at.coupons, at.facts))
         till = replace(opened, shop=shop)
         sign_in(till)
         cashier = Cashier(till, Random(1), pipe)

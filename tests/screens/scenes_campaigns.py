@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
+from app.domain.campaign import Template
 from app.domain.campaign_poster import PosterLink
 from app.domain.campaign_result import ChainSums, GroupSums, OfferSums
 from app.domain.campaign_template import TEMPLATES
@@ -163,9 +164,7 @@ def claim(scene: Scene) -> None:
     room_of(scene, "ToCampaigns")
     scene.cashier.press(Key.Key_Return)
     wait(scene, lambda: bool(wizard(scene).screen.rows))
-    scene.cashier.press(Key.Key_Up)
-    for _ in TEMPLATES:
-        scene.cashier.press(Key.Key_Down)
+    begin_with(scene, "scan_to_claim")
     for _ in range(4):
         scene.cashier.press(Key.Key_Return)
     wait(scene, wizard(scene).screen.go_on.isEnabled)
@@ -173,6 +172,60 @@ def claim(scene: Scene) -> None:
     parts.shop = replace(parts.shop, server=ChainLine(None))
     scene.cashier.press(Key.Key_Return)
     wait(scene, lambda: "截至" in _texts(scene) or "as of" in _texts(scene))
+
+
+def begin_with(scene: Scene, template: Template) -> None:
+    """The template of this name, by the arrows: there are more of them than digits."""
+    for _ in range(TEMPLATES.index(template)):
+        scene.cashier.press(Key.Key_Down)
+
+
+def tier_offer(scene: Scene) -> None:
+    """Which tier members may try, and for how long."""
+    templates(scene)
+    begin_with(scene, "try_tier")
+    for _ in range(2):
+        scene.cashier.press(Key.Key_Return)
+    wait(scene, lambda: "trial_days" in wizard(scene).screen.edits)
+
+
+def tier_trial(scene: Scene) -> None:
+    """One of them bought something these days; only so many get it."""
+    templates(scene)
+    shop = scene.cashier.shop
+    shop.do(scan_code, text=shop.cards[NAMES[0]])
+    ring_up(scene, MILK)
+    begin_with(scene, "try_tier")
+    for _ in range(3):
+        scene.cashier.press(Key.Key_Return)
+    edit = wizard(scene).screen.edits["most"]
+    edit.setFocus()
+    edit.selectAll()
+    scene.cashier.type("31")
+    scene.cashier.press(Key.Key_Return)
+    wait(scene, wizard(scene).screen.go_on.isEnabled)
+
+
+def tier_message(scene: Scene) -> None:
+    """In a chain its members are told of it, in the words of the template."""
+    enrolment = Enrolment("https://sync.example", "key-1", 1, server_epoch=1)
+    templates(scene)
+    scene.cashier.read(lambda work: work.enrolment.write(enrolment))
+    scene.cashier.press(Key.Key_Escape)
+    scene.cashier.press(Key.Key_Return)
+    wait(scene, lambda: bool(wizard(scene).screen.rows))
+    begin_with(scene, "try_tier")
+    for _ in range(3):
+        scene.cashier.press(Key.Key_Return)
+    scene.cashier.type("3")
+    wait(scene, lambda: "text_en" in wizard(scene).screen.edits)
+
+
+def tier_running(scene: Scene) -> None:
+    tier_trial(scene)
+    scene.cashier.press(Key.Key_Return)
+    wait(scene, lambda: scene.cashier.at(ToCampaigns))
+    wait(scene, lambda: all_issued(scene))
 
 
 def whole_chain(scene: Scene) -> None:
@@ -229,5 +282,25 @@ SHOTS = (
     Shot("campaigns", "running", running, ToCampaigns, TILL_SIZES),
     Shot("campaigns", "running-150", running, ToCampaigns, TILL_SIZES[:2], scale_percent=150),
     Shot("campaigns", "ending", ending, ToCampaigns),
+    Shot("campaigns", "tier-offer", tier_offer, ToCampaignDraft, TILL_SIZES),
+    Shot(
+        "campaigns",
+        "tier-offer-150",
+        tier_offer,
+        ToCampaignDraft,
+        TILL_SIZES[:2],
+        scale_percent=150,
+    ),
+    Shot("campaigns", "tier-trial", tier_trial, ToCampaignDraft, TILL_SIZES),
+    Shot(
+        "campaigns",
+        "tier-trial-150",
+        tier_trial,
+        ToCampaignDraft,
+        TILL_SIZES[:2],
+        scale_percent=150,
+    ),
+    Shot("campaigns", "tier-message", tier_message, ToCampaignDraft),
+    Shot("campaigns", "tier-running", tier_running, ToCampaigns, TILL_SIZES[:2]),
     Shot("campaigns", "rooms-150", rooms, ToDesk, TILL_SIZES[1:2], scale_percent=150),
 )

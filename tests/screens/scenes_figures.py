@@ -5,16 +5,11 @@ Owns: how each of them comes about, by what a person does. Does not own: opening
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
 
-from app.domain.chain_figures import ChainSpans, SpanSums
-from app.domain.figure_count import received
-from app.domain.figures import Days, LifeSums, PeopleSums
-from app.domain.link import Link
 from app.services.checkout import SaleDone
 from app.services.payment import pay_cash
 from app.services.scan import scan_code
@@ -22,7 +17,6 @@ from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK, OIL, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import as_manager, wait
-from tests.screens.scenes_sync import ToldLine
 from tests.services.campaign_shop import add_sleepers
 from tests.services.figure_shop import counted, judged
 from ui.campaign_intents import ToCampaignDraft
@@ -140,51 +134,6 @@ def ten_years(scene: Scene) -> None:
     scene.cashier.press(Key.Key_Return)
 
 
-class ChainTold(ToldLine):
-    """A line over which head office tells of all stores."""
-
-    def figures(  # type: ignore[override] # the other one never hears of a chain
-        self, days: Days, beside: Days
-    ) -> ChainSpans:
-        names = ("sales", "paid", "member_sales", "member_paid", "back", "refunds")
-        by_day = {
-            date.fromordinal(days.first.toordinal() + place): dict(
-                zip(names[:5], (600 + 31 * (place % 7), 4_310_000 + 210_000 * (place % 6),
-                                390, 2_900_000, 21_200), strict=True)
-            )
-            for place in range(days.count)
-        }  # fmt: skip
-        now = {name: sum(each.get(name, 0) for each in by_day.values()) for name in names}
-        now |= {
-            "refunds": 41,
-            received("cash"): now["paid"] // 4,
-            received("mobile"): now["paid"] // 2,
-        }
-        now[received("card")] = now["paid"] - now["paid"] // 4 - now["paid"] // 2
-        before = {name: amount * 93 // 100 for name, amount in now.items()}
-        people = PeopleSums(3_120, 1_210, now["member_paid"], now["back"])
-        life = LifeSums(48_210, 912_310_400, 12_200_300)
-        return ChainSpans(
-            SpanSums(now, people, life), SpanSums(before, people, life), by_day, 3,
-            1_795_255_320_000,
-        )  # fmt: skip
-
-
-def whole_chain(scene: Scene) -> None:
-    """A month of all stores, as head office counts them."""
-    a_day(scene)
-    judged(scene.cashier.shop)
-    parts = scene.cashier.handle.parts
-    parts.shop = replace(parts.shop, server=ChainTold(Link("online", 1)))
-    open_figures(scene)
-    scene.cashier.press(Key.Key_1, ALT)
-    scene.cashier.type("5")
-    wait(scene, lambda: is_read(board(scene)))
-    scene.cashier.press(Key.Key_2, ALT)
-    scene.cashier.type(str(len(next(scene.cashier.shown(PickDialog)).rows)))
-    wait(scene, lambda: bool(board(scene).slice.as_of_ms))
-
-
 def people(scene: Scene) -> None:
     """The last tile: who bought twice."""
     today(scene)
@@ -293,8 +242,6 @@ SHOTS = (
     Shot("figures", "month", month, ToFigures, TILL_SIZES[:2]),
     Shot("figures", "lines", lines, ToFigures),
     Shot("figures", "table", table, ToFigures, TILL_SIZES[:2]),
-    Shot("figures", "chain", whole_chain, ToFigures, TILL_SIZES[:2]),
-    Shot("figures", "chain-150", whole_chain, ToFigures, TILL_SIZES[:1], scale_percent=150),
     Shot("figures", "periods", periods, PickDialog, TILL_SIZES[:2]),
     Shot("figures", "ten-years", ten_years, SpanDialog, TILL_SIZES[:2]),
     Shot("figures", "people", people, ToFigures, TILL_SIZES[:2]),

@@ -14,6 +14,7 @@ from tests.screens.scenes_members import page
 from tests.screens.scenes_till import join
 from tests.services.conftest import use_program
 from tests.services.test_nightly import buys, night
+from ui.member.screen import TAB_KEYS
 from ui.navigation import JoinMember, ToMember
 
 Key = Qt.Key
@@ -48,7 +49,7 @@ def friends(scene: Scene) -> None:
     sent(scene, 3, scene.say("周文", "Zhou Wen"), buying=False)
     page(scene)
     tabs = [tab.key for tab in scene.cashier.handle.parts.member_tabs.tabs]
-    scene.cashier.type(str(tabs.index("referrals") + 1)[-1])
+    scene.cashier.type(TAB_KEYS[tabs.index("referrals")].lower())
     scene.cashier.settle()
 
 
@@ -70,6 +71,6 @@ SHOTS = (
     Shot("member-page", "friends", friends, ToMember, TILL_SIZES),
     Shot("member-page", "friends-150", friends, ToMember, TILL_SIZES[:2], scale_percent=150),
     Shot("join", "by-friend", by_friend, JoinMember, TILL_SIZES[:2]),
-    Shot("join", "by-friend-150", by_friend, JoinMember, TILL_SIZES[:1], scale_percent=150),
+    Shot("join", "by-friend-150", by_friend, JoinMember, TILL_SIZES[:2], scale_percent=150),
     Shot("join", "by-stranger", by_stranger, JoinMember, TILL_SIZES[:1]),
 )

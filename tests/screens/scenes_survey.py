@@ -44,9 +44,16 @@ def asked(scene: Scene) -> None:
     wait(scene, lambda: strip(scene).isVisible())
 
 
-def answered(scene: Scene) -> None:
+def held(scene: Scene) -> None:
+    """Pressed, and not noted yet: it can be another one."""
     asked(scene)
     scene.cashier.type("9")
+
+
+def answered(scene: Scene) -> None:
+    held(scene)
+    current: Any = scene.cashier.handle.parts.navigation.current
+    current.survey.settle()
     wait(scene, lambda: not strip(scene).scores.isVisible())
 
 
@@ -84,6 +91,8 @@ def behind(scene: Scene) -> None:
 SHOTS = (
     Shot("survey", "asked", asked, ToReceipt, TILL_SIZES),
     Shot("survey", "asked-150", asked, ToReceipt, TILL_SIZES[:2], scale_percent=150),
+    Shot("survey", "held", held, ToReceipt, TILL_SIZES),
+    Shot("survey", "held-150", held, ToReceipt, TILL_SIZES[:2], scale_percent=150),
     Shot("survey", "answered", answered, ToReceipt),
     Shot("survey", "behind", behind, ToFigures, TILL_SIZES[:2]),
 )

@@ -63,7 +63,7 @@ def publish(shop: RealShop, plan: CampaignPlan) -> CampaignOut:
     """Keep, count, draw, publish: what the wizard does."""
     kept(shop, plan)
     drawn = None
-    if plan.delivery == "coupon":
+    if plan.is_drawn:
         fixed = draw_up(
             shop=shop.shop, lane=shop.store.lane, campaign_id=plan.campaign_id,
             members=reached(shop, plan).members, control_percent=plan.control_percent,

@@ -17,7 +17,7 @@ from app.domain.campaign_fact import (
 )
 from app.domain.campaign_message import CampaignMessage
 from app.domain.campaign_record import TrialDone
-from app.domain.campaign_result import CampaignResult
+from app.domain.campaign_result import DAYS_TO_COME, CampaignResult
 from app.domain.facts import read_fact
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.campaign_audience import Stopped, count_audience
@@ -107,13 +107,17 @@ def test_a_dormant_win_back_from_segment_to_result(manager: RealShop) -> None:
     assert done.receipt.total_minor == 4_900
     buy(manager, MILK, card=manager.cards[by_id[control[0]]])
 
-    result = read_result(lane=manager.store.lane, record=out.record)
+    result = read_result(shop=manager.shop, lane=manager.store.lane, record=out.record)
     assert isinstance(result, CampaignResult)
     assert (result.chosen.members, result.chosen.came) == (4, 1)
     assert (result.control.members, result.control.came) == (2, 1)
     assert (result.offer.coupons_given, result.offer.coupons_used) == (4, 1)
     assert (result.offer.cost_minor, result.offer.takings_minor) == (1_000, 4_900)
-    assert result.verdict == "no_clear_difference"
+    assert (result.verdict, result.days) == ("too_early", 1)
+    manager.clock.go_on(milliseconds=DAYS_TO_COME * 86_400_000)
+    result = read_result(shop=manager.shop, lane=manager.store.lane, record=out.record)
+    assert isinstance(result, CampaignResult)
+    assert (result.verdict, result.days) == ("too_few", 1 + DAYS_TO_COME)
     assert "campaign_published" in trail(manager)
 
 
@@ -164,7 +168,7 @@ def test_who_left_or_took_his_consent_back_since_the_draw_gets_nothing(manager: 
         if any(coupon.offer == plan.offer_id for coupon in account.coupons.values())
     }  # fmt: skip
     assert held == {asked[3]}
-    result = read_result(lane=manager.store.lane, record=out.record)
+    result = read_result(shop=manager.shop, lane=manager.store.lane, record=out.record)
     assert isinstance(result, CampaignResult)
     assert (result.chosen.members, result.control.members, result.gone) == (1, 1, 4)
 
@@ -243,7 +247,7 @@ def test_spend_and_save_is_priced_at_once_and_ended_at_once(manager: RealShop) -
     assert isinstance(listed, CampaignList)
     assert [each.state for each in listed.campaigns] == ["ended"]
     assert listed.categories == ("dairy", "fruit", "home", "oil")
-    result = read_result(lane=manager.store.lane, record=over.record)
+    result = read_result(shop=manager.shop, lane=manager.store.lane, record=over.record)
     assert isinstance(result, CampaignResult)
     assert (result.verdict, result.offer.sales, result.offer.cost_minor) == ("no_control", 1, 1_000)
 

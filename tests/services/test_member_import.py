@@ -228,3 +228,10 @@ def test_who_is_forgotten_does_not_come_back_by_a_row_that_waits(manager: RealSh
     assert GOLD_PHONE.encode() not in kept
     assert older.phone.encode() not in kept, "his card, with the number he had before"
     assert manager.do(run_import).left == 48
+    manager.do(drop_import)
+    begun(manager, rows[-1:])  # the same list, read again
+    step = manager.do(take_next)
+    assert isinstance(step, ImportTaken), step
+    assert [(each.row, each.problem) for each in step.faults] == [(rows[-1].row, "forgotten")]
+    assert (step.kept.done, step.kept.known) == (0, 0)
+    assert GOLD_PHONE.encode() not in decrypted_bytes(manager.store)

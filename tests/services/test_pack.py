@@ -20,6 +20,9 @@ from app.services.lines import clear_basket, step_quantity
 from app.services.member_history import MemberTier, member_tier
 from app.services.payment import NotPayable, pay_cash
 from app.services.redeem import PointsRefused, redeem_points
+from app.services.refund import open_refund
+from app.services.refund_answers import RefundDone
+from app.services.refund_payment import confirm_refund
 from app.services.scan import scan_code
 from app.services.unlinked_return import (
     PackNeedsItsSale,
@@ -40,6 +43,7 @@ from tests.services.refunds import (
     refunded,
     shop_with,
     sold,
+    tried,
     verified,
 )
 
@@ -146,3 +150,23 @@ def test_bought_again_it_goes_on_from_its_end_and_unused_all_of_it_comes_back(
     state = shop.do(scan_code, text=shop.cards[REGULAR]).state
     assert state.member.tier_until.isoformat() == "2027-11-20"
     assert begun(shop, first).lines[0].left.pieces == 1
+
+
+def test_the_terms_are_those_of_the_day_on_which_money_began_to_move(shop: RealShop) -> None:
+    """Asked for on its last day of grace, answered by the terminal behind midnight."""
+    sale = sold(shop, PACK, member=REGULAR, kind="mobile")
+    shop.clock.go_on(milliseconds=7 * DAY_MS)
+    state = chosen(shop, sale, (0, 1))
+    assert (state.total.packs[0].why, state.total.back) == ("unused", Money(19_900))
+    asked = shop.do(confirm_refund, refund_id=state.refund_id, shown=state.total.back)
+    shop.clock.go_on(milliseconds=DAY_MS)
+    shown = shop.do(open_refund).state.total
+    assert (shown.packs[0].why, shown.back) == ("unused", Money(19_900)), "nothing is kept by now"
+    done = tried(shop, asked)
+    assert isinstance(done, RefundDone), done
+    fact = fact_of(shop, done.refund_id)
+    assert isinstance(fact, PackRefundRecorded)
+    assert [(each.why, each.kept_minor) for each in fact.packs] == [("unused", 0)]
+    assert [each.amount_minor for each in fact.tenders] == [19_900]
+    assert fact.day.isoformat() == "2026-11-29", "the day on which it was done"
+    assert verified(shop) == []

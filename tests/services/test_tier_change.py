@@ -33,7 +33,7 @@ from app.services.tier_answers import (
 from app.services.tier_change import change_tier, decide_request, undo_grant
 from app.services.tier_desk import RequestPage, WaitingCount, count_waiting, waiting_requests
 from app.services.tier_member import TierOfMember, tier_of_member
-from app.services.tier_photo import read_evidence
+from app.services.tier_photo import LOOK_MS, read_evidence
 from tests.real_shop import DAY, RealShop
 from tests.services.conftest import trail
 
@@ -230,6 +230,35 @@ def test_what_was_written_about_him_stands_only_under_his_key(
     assert "短秤".encode() not in stored.data
     shop.store.lane.run(lambda work: work.member_keys.destroy(shop.members[WHO]))
     assert of_member(shop).events[0].hidden
+
+
+def test_one_look_at_several_photos_is_one_entry_that_names_them(shop: RealShop) -> None:
+    card = replace(SILVER, reason_type="matched", reason="", evidence=(), tier="gold")
+    shop.sign_in("王芳")
+    given = change(shop, replace(card, photos=tuple(JPEG + bytes([n]) for n in range(3))))
+    assert isinstance(given, TierGiven), given
+    shown = of_member(shop).photos
+    names = {photo for _, photo in shown}
+    assert len(names) == 3
+
+    def look() -> list[set[str]]:
+        for about, photo in shown:
+            shop.do(read_evidence, about=about, photo_id=photo, beside=shown)
+        entries = shop.store.lane.run(
+            lambda work: work.audit.about(shop.members[WHO], ["evidence_seen"])
+        )
+        return [set(dict(each.entry.details)["photo"].split()) for each in entries]
+
+    assert look() == [], "her own"
+    shop.sign_in("李明")
+    assert look() == [names]
+    assert look() == [names], "the same look"
+    shop.clock.go_on(milliseconds=LOOK_MS)
+    assert look() == [names] * 2
+    shop.clock.go_on(milliseconds=LOOK_MS)
+    about, photo = shown[0]
+    shop.do(read_evidence, about=about, photo_id=photo, beside=((about, "no such photo"),))
+    assert look() == [names, names, {photo}, names], "what was not named is"
 
 
 def test_a_photo_is_evidence_and_goes_with_the_person(shop: RealShop) -> None:

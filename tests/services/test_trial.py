@@ -9,6 +9,7 @@ from __future__ import annotations
 from app.domain.facts import TrialGiven, read_fact
 from app.services.approval import ApprovalNeeded
 from app.services.joining import NewMember, join_member
+from app.services.merge import Merged, merge_members, preview_merge
 from app.services.scan import scan_code
 from app.services.tier_desk import desk_page, members_to_tell, walk_on
 from app.services.tier_member import tier_of_member
@@ -77,3 +78,24 @@ def test_by_hand_a_cashier_needs_a_yes_and_once_is_all(shop: RealShop) -> None:
     assert told[member].last_day.isoformat() == "2026-12-04"
     card = shop.do(scan_code, text=shop.cards[REGULAR]).state.member
     assert (card.lent, card.lent_ends.isoformat()) == ("trial", "2026-12-04")
+
+
+def test_who_joined_twice_and_is_made_one_has_the_first_trial_and_no_other(shop: RealShop) -> None:
+    use_program(shop, TRIALS, swap=(WELCOME, WELCOME + 'trial = "gold-taste"\n'))
+    joined = []
+    for phone in (NEW_PHONE, "13912340099"):
+        new = NewMember(phone=phone, consents=frozenset({"membership"}), put_on_basket=False)
+        joined.append(shop.do(join_member, new=new))
+        shop.clock.go_on(milliseconds=7 * DAY_MS)
+    shop.sign_in("王芳")
+    first, second = (each.member_id for each in joined)
+    before = shop.do(tier_of_member, member_id=second)
+    assert before.standing.until.isoformat() == "2026-12-11"
+    seen = shop.do(preview_merge, member_id=second, other_id=first)
+    made = shop.do(merge_members, member_id=second, other_id=first, reason="换了号码")
+    assert isinstance(made, Merged), made
+    after = shop.do(tier_of_member, member_id=made.member_id)
+    assert (after.standing.tier, after.standing.source) == ("regular", "entry"), "it ended"
+    assert seen.after.tier == after.tier, "and it was said before"
+    assert after.trials == ()
+    assert verified(shop) == []

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sync.simulation.profile import PROFILES, Profile
+from sync.simulation.profile import BY_NAME, MONTH_END, PROFILES, Profile
 from sync.simulation.scenario import Templates, run_seed
 
 HOURS = 8
@@ -46,12 +46,21 @@ def test_nothing_is_violated_in_a_hundred_worlds(templates: Templates, part: int
 
 
 @pytest.mark.no_cover
+def test_nothing_is_violated_over_the_end_of_a_month(templates: Templates) -> None:
+    profile = replace(MONTH_END, hours=30, sale_every_ms=2 * MONTH_END.sale_every_ms)
+    for seed in (1, 2):
+        result = run_seed(seed, profile, templates)
+        assert result.is_good, (seed, result.violated)
+        assert result.facts > 0
+
+
+@pytest.mark.no_cover
 @pytest.mark.parametrize("kept", REGRESSIONS, ids=lambda kept: f"{kept['profile']}-{kept['seed']}")
 def test_what_failed_once_holds(templates: Templates, kept: dict[str, Any]) -> None:
     changes: dict[str, Any] = {
         name: None if value is False else value for name, value in kept["changes"].items()
     }
-    profile = replace(PROFILES[kept["profile"]], **changes)
+    profile = replace(BY_NAME[kept["profile"]], **changes)
     result = run_seed(kept["seed"], profile, templates)
     assert result.is_good, result.violated
 

@@ -70,15 +70,18 @@ def test_it_cannot_write_and_what_fails_spoils_nothing(store: OpenStore) -> None
     assert in_memory == (2,), "names that are sorted never lie in a file of their own"
 
 
-def test_what_is_forgotten_leaves_the_log_though_somebody_read(store: OpenStore) -> None:
-    """Who empties the log waits for the one question under way, and for no other."""
+def forget(unit: UnitOfWork) -> None:
+    unit.connection.execute(text("DELETE FROM setting"))
+    unit.forget_traces()
+
+
+def test_what_is_forgotten_leaves_the_log_though_somebody_read(
+    store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who empties the log waits for who reckons between two statements, though not for ever."""
     log = store.place.database.with_name(store.place.database.name + "-wal")
     store.lane.submit(put_setting("name", "张三丰")).result(WAIT_S)
-
-    def forget(unit: UnitOfWork) -> None:
-        unit.connection.execute(text("DELETE FROM setting"))
-        unit.forget_traces()
-
+    monkeypatch.setattr("app.store.reader.PATIENCE_S", WAIT_S)
     held = Held(store)
     forgotten = store.lane.submit(forget)
     next_page = store.lane.look(count_settings)
@@ -87,6 +90,40 @@ def test_what_is_forgotten_leaves_the_log_though_somebody_read(store: OpenStore)
     forgotten.result(WAIT_S)
     assert next_page.result(WAIT_S) == 0
     assert log.stat().st_size == 0
+    monkeypatch.setattr("app.store.reader.PATIENCE_S", 0)
+    store.lane.submit(put_setting("name", "张三丰")).result(WAIT_S)
+    held = Held(store)
+    store.lane.submit(forget).result(WAIT_S)
+    assert held.let_go() == (1, 1), "nobody waited for it"
+    until = time.monotonic() + WAIT_S
+    while log.stat().st_size:
+        assert time.monotonic() < until, "the lane empties it as soon as it is idle"
+        time.sleep(0.01)
+
+
+def test_a_statement_under_way_is_cut_off_and_its_question_asked_anew(store: OpenStore) -> None:
+    """A page of a year does not keep a sale, nor what is forgotten, waiting behind it."""
+    log = store.place.database.with_name(store.place.database.name + "-wal")
+    store.lane.submit(put_setting("name", "张三丰")).result(WAIT_S)
+    begun: list[threading.Thread] = []
+    first = threading.Event()
+
+    def page(unit: UnitOfWork) -> int:
+        begun.append(threading.current_thread())
+        if len(begun) == 1:
+            first.set()
+            unit.driver.execute(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+                " SELECT count(*) FROM n"
+            ).fetchone()  # it has no end
+        return count_settings(unit)
+
+    answer = store.lane.look(page)
+    assert first.wait(WAIT_S)
+    store.lane.submit(forget).result(WAIT_S)
+    assert log.stat().st_size == 0
+    assert answer.result(WAIT_S) == 0, "as it is now"
+    assert [thread.name for thread in begun] == ["store-reader"] * 2
 
 
 def test_it_gives_way_to_the_cashier_amid_a_statement_but_not_for_ever(store: OpenStore) -> None:

@@ -312,6 +312,7 @@ def test_payment_attempts(shop: OpenStore) -> None:
             "audit_subject",
             id="copies of a receipt",
         ),
+        pytest.param(lambda unit: unit.facts.shared_since(["1"]), "fact_shared", id="shares"),
     ],
 )
 def test_what_the_till_waits_for_is_looked_up_and_not_searched(

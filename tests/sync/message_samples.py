@@ -38,6 +38,21 @@ FIGURES_SPAN = p.FiguresSpan(
     ever_back_minor=1_200_300,
 )  # fmt: skip
 FIGURES_DAY = p.FiguresDay(day=DAY, sums={"sales": 187, "paid": 1_243_050, "back": 21_200})
+HOUR_BEHIND = p.HourBehind(
+    hour=18, sales=41, paid_minor=271_300, member_sales=22, member_paid_minor=180_250
+)
+PERSON_BEHIND = p.PersonBehind(member=MEMBER, card="M****T1YB", sales=4, net_minor=41_230)
+RECEIPT_BEHIND = p.ReceiptBehind(
+    op_id=op(2), code="R0302000187K", store="lake-road", at_ms=NOON_MS, paid_minor=-3_980, lines=2,
+    refund=True, member=MEMBER,
+)  # fmt: skip
+COHORT_BEHIND = p.CohortBehind(
+    cohort=24_318, month=24_322, active=96, repeated=31, paid_minor=771_200, back_minor=21_200
+)
+ANSWER_BEHIND = p.AnswerBehind(
+    op_id=op(3), sale=op(1), receipt="R0302000186M", store="lake-road", day=DAY, at_ms=NOON_MS,
+    score=3, channel="page", member=MEMBER,
+)  # fmt: skip
 CAMPAIGN_GROUP = p.CampaignGroup(members=1_737, came=212, sales=260, takings_minor=2_310_050)
 PROMISE = p.Promise(
     id=op(60), device="till-03", points=200, coupons=(COUPON,), entitlements={"coffee-card": 1},
@@ -159,6 +174,29 @@ SAMPLES: tuple[p.Message, ...] = (
         now=FIGURES_SPAN, before=p.FiguresSpan(sums={"sales": 170, "paid": 1_151_000}),
         days=(FIGURES_DAY,), waiting=3, server_ms=NOON_MS,
     ),
+    p.DaysBehindWanted(first=DAY, last=DAY),
+    p.DaysBehind(days=(FIGURES_DAY,), server_ms=NOON_MS),
+    p.HoursBehindWanted(day=DAY),
+    HOUR_BEHIND,
+    p.HoursBehind(hours=(HOUR_BEHIND,), server_ms=NOON_MS),
+    p.PeopleBehindWanted(figure="repeat_rate", first=DAY, last=DAY, offset=50, rows=50),
+    PERSON_BEHIND,
+    p.PeopleBehind(
+        people=(PERSON_BEHIND,), more=True, refusal=p.Refusal(code="no_such_figure"),
+        server_ms=NOON_MS,
+    ),
+    p.ReceiptsBehindWanted(day=DAY, after=op(1), rows=50),
+    RECEIPT_BEHIND,
+    p.ReceiptsBehind(receipts=(RECEIPT_BEHIND,), more=True, server_ms=NOON_MS),
+    p.AnswersBehindWanted(first=DAY, last=DAY, offset=50, rows=50),
+    ANSWER_BEHIND,
+    p.AnswersBehind(
+        answers=(ANSWER_BEHIND,), more=True, count=71, promoters=40, detractors=9,
+        server_ms=NOON_MS,
+    ),
+    p.CohortsBehindWanted(last=DAY, months=12),
+    COHORT_BEHIND,
+    p.CohortsBehind(cells=(COHORT_BEHIND,), server_ms=NOON_MS),
     p.PosterWanted(campaign="a1"),
     p.PosterGiven(
         url="https://vip.renmin.example/p/poster/q5dJ2oXh0sZk7w1yTn3bAg",

@@ -246,6 +246,24 @@ def test_one_op_that_no_server_takes_waits_for_a_person_and_blocks_nobody(error:
     assert state(world) == "online"
 
 
+def test_whoever_mended_a_refused_op_need_not_wait_for_it() -> None:
+    """What stands behind it in its chain goes with it, as soon as somebody presses the key."""
+    world = started(an_op(1, "wang"), an_op(2, "wang"), an_op(3, "wang"))
+    for _ in range(20):
+        push = world.in_hand.get("push")
+        if isinstance(push, ac.SendPush) and op(1) in push.op_ids:
+            world.do("push", Refused("bad_request", 400))
+        elif push is not None:
+            world.do("push")
+    assert world.core.status.reason == "op_refused"
+    assert list(world.store.pending) == [op(1), op(2), op(3)], "its member's others wait for it"
+    before = world.now.monotonic_ms
+    world.tell(ev.SyncNow())
+    while world.in_hand.get("push") is not None:
+        world.do("push")
+    assert (list(world.store.pending), world.now.monotonic_ms) == ([], before)
+
+
 def test_failures_wait_longer_and_longer_up_to_five_minutes() -> None:
     world = started(an_op(1, "wang"))
     waits = []

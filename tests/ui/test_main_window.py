@@ -24,6 +24,7 @@ from ui.sounds import Player, Sound, SoundSettings
 from ui.status import StatusFacts
 from ui.theme.theme import Theme
 from ui.theme.tokens import Scheme
+from ui.window_banner import WindowBanner
 from ui.wording import LanguageSwitch
 
 MILK = "6901234567892"
@@ -257,6 +258,13 @@ def test_what_passes_in_a_moment_moves_nothing_under_the_hand(window: Shell) -> 
     assert window.banner.isVisible() and top() == before
     window.show_banner("")
     assert top() == before
+    told = WindowBanner(window)
+    told.tell(lambda _: "已登记。", "success")
+    QTest.mouseClick(window.banner, Qt.MouseButton.LeftButton)
+    assert not window.banner.isVisible(), "who wants a key below it does not wait"
+    told.show(lambda _: "离线", tone="offline")
+    QTest.mouseClick(window.banner, Qt.MouseButton.LeftButton)
+    assert window.banner.isVisible()
 
 
 def test_a_sound_flashes_the_edge_also_when_muted(window: Shell) -> None:

@@ -86,7 +86,8 @@ def focus_order(root: QWidget) -> list[QWidget]:
 
 
 def clipped(root: QWidget) -> list[str]:
-    """Labels and buttons whose words have no room; elided ones say the whole in a tool tip."""
+    """Labels and buttons whose words, or whose key, have no room; elided ones say the whole in a
+    tool tip."""
     cut = []
     for widget in visible(root, QLabel):
         assert isinstance(widget, QLabel)
@@ -94,7 +95,7 @@ def clipped(root: QWidget) -> list[str]:
             cut.append(described(widget))
     for widget in visible(root, KitButton):
         assert isinstance(widget, KitButton)
-        if widget.text() and not widget.label_fits():
+        if widget.text() and not (widget.label_fits() and widget.hint_is_shown()):
             cut.append(described(widget))
     for widget in visible(root, ElidedText):
         assert isinstance(widget, ElidedText)

@@ -123,6 +123,7 @@ ACTS: Mapping[str, str] = {
     "pending_exported": N_("Exported what was not sent yet"),
     "diagnosis_exported": N_("Exported diagnostics"),
     "figures_exported": N_("Exported figures"),
+    "chain_listed": N_("Looked at a list of the whole chain"),
     "till_enrolled": N_("Joined a chain"),
     "import_begun": N_("Began to import members"),
     "members_imported": N_("Imported members"),

@@ -31,6 +31,7 @@ from app.wording import Wording
 from ui.campaign_intents import ToCampaignDraft, ToCampaigns
 from ui.campaigns.poster_file import PosterErrand
 from ui.campaigns.screen import CampaignsScreen
+from ui.campaigns.tier_page import end_words
 from ui.campaigns.view_model import TABS, ChainTold, Tab, detail_view, list_view, tab_of
 from ui.file_errand import Say
 from ui.key_map import Action, KeyAction
@@ -135,10 +136,7 @@ class CampaignsController(ScreenController):
             return
         if not self._asks_to_end:
             self._asks_to_end = True
-            said = self._parts.wording.t(
-                "Nobody gets it any more then; coupons that members hold stay good until their "
-                "day. Press again to end it."
-            )
+            said = end_words(record.plan, self._parts.wording)
             self.screen.notice.show_banner(said, tone="warning")
             return
         self._asks_to_end = False
@@ -275,7 +273,7 @@ class CampaignsController(ScreenController):
 
 def _read(*, shop: Shop, lane: WindowLane, record: CampaignRecord) -> object:
     """Beside the lane, which it asks in small units."""
-    return read_result(lane=lane, record=record)
+    return read_result(shop=shop, lane=lane, record=record)
 
 
 def _poster_offered(wording: Wording) -> str:

@@ -20,8 +20,10 @@ from app.wording import N_
 from ui.campaigns.words import Spoiled
 
 AMOUNTS = frozenset({"amount", "threshold", "spend", "budget"})
-NUMBERS = frozenset({"number", "get", "days", "control", "points", "uses", "each"})
-OPTIONAL = frozenset({"threshold", "budget", "uses", "each", "category", "month_days"})
+NUMBERS = frozenset(
+    {"number", "get", "days", "control", "points", "uses", "each", "trial_days", "most"}
+)
+OPTIONAL = frozenset({"threshold", "budget", "uses", "each", "category", "month_days", "most"})
 LABELS: Mapping[str, str] = {
     "amount": N_("Amount off"),
     "threshold": N_("From an amount of"),
@@ -41,6 +43,8 @@ LABELS: Mapping[str, str] = {
     "budget": N_("Budget"),
     "uses": N_("Uses at most"),
     "each": N_("Uses a member at most"),
+    "trial_days": N_("Days to try it"),
+    "most": N_("Members at most"),
     "text_zh": N_("Message in Chinese"),
     "text_en": N_("Message in English"),
 }
@@ -51,19 +55,21 @@ _OF_KIND: Mapping[str, tuple[str, ...]] = {
     "buy_x_get_y": ("number", "get", "category"),
     "multiplier": ("factor", "month_days", "category"),
     "spend_rebate": ("spend", "points"),
+    "tier_trial": ("trial_days",),
 }
 FIELD_OF: Mapping[str, str] = {
     "rate": "percent",
     "scope": "category",
     "audience": "days",
     "tier": "days",
+    "tried": "trial_days",
 }
 """Where a problem of the plan stands, where its name is another."""
 
 
 def audience_fields(plan: CampaignPlan) -> tuple[str, ...]:
     """Beside who is meant."""
-    if plan.delivery != "coupon":
+    if not plan.is_drawn:
         return ()
     return ("days", "control") if plan.audience.who == "dormant" else ("control",)
 
@@ -71,13 +77,17 @@ def audience_fields(plan: CampaignPlan) -> tuple[str, ...]:
 def terms_fields(plan: CampaignPlan) -> tuple[str, ...]:
     """What is given, and when."""
     price = ("points",) if plan.delivery == "exchange" else ()
-    return (*_OF_KIND[plan.terms.kind], *price, "starts", "ends")
+    # A tier to try begins on the day it is given.
+    days = ("starts", "ends") if plan.is_rule else ()
+    return (*_OF_KIND[plan.terms.kind], *price, *days)
 
 
 def budget_fields(plan: CampaignPlan) -> tuple[str, ...]:
     """How much, and its name."""
     if plan.terms.kind == "spend_rebate":
         return ("title",)
+    if not plan.is_rule:
+        return ("title", "most")
     return ("title", "budget", "uses", "each")
 
 
@@ -94,7 +104,8 @@ def texts_of(plan: CampaignPlan) -> dict[str, str]:
         "starts": plan.starts.isoformat(), "ends": plan.ends.isoformat(),
         "month_days": ", ".join(map(str, plan.month_days)), "title": plan.title,
         "budget": plan.budget or "", "uses": str(plan.uses or ""),
-        "each": str(plan.uses_per_member or ""),
+        "each": str(plan.uses_per_member or ""), "trial_days": str(terms.days),
+        "most": str(plan.uses or ""),
     }  # fmt: skip
 
 
@@ -185,6 +196,7 @@ _RENAMED: Mapping[str, str] = {
     "control": "control_percent",
     "category": "categories",
     "each": "uses_per_member",
+    "most": "uses",
 }
 _IN_TERMS: Mapping[str, str] = {
     "amount": "amount",
@@ -193,6 +205,7 @@ _IN_TERMS: Mapping[str, str] = {
     "factor": "factor",
     "spend": "spend",
     "percent": "rate",
+    "trial_days": "days",
 }
 
 

@@ -31,13 +31,15 @@ _ROWS: Mapping[Way, tuple[str, str]] = {
 
 def may_tell(plan: CampaignPlan, *, can_send: bool) -> bool:
     """Whether there is somebody to tell, and somebody who sends."""
-    return can_send and plan.delivery == "coupon"
+    return can_send and plan.is_drawn
 
 
-def way_rows(wording: Wording) -> tuple[Named, ...]:
+def way_rows(plan: CampaignPlan, wording: Wording) -> tuple[Named, ...]:
     """Whether members are told, and how."""
     t = wording.t
     nobody = t("Members learn of their coupon at the till")
+    if not plan.is_rule:
+        nobody = t("Members learn of their tier at the till")
     once = t("Once each, from head office, with a link that ends all messages")
     return tuple(
         (t(_ROWS[way][0]), nobody if way == "none" else once, _ROWS[way][1]) for way in ORDER
@@ -53,6 +55,11 @@ def way_words(way: Way, wording: Wording) -> str:
 def first_words(plan: CampaignPlan, program: Program, wording: Wording) -> str:
     """What the message says unless somebody writes something else, in one language."""
     offer, day = offer_words(plan, program, wording), formatting.day(plan.ends)
+    if not plan.is_rule:
+        return wording.t(
+            "For you: {offer}, until {day}. Show your member card, that is all.",
+            offer=offer, day=day,
+        )  # fmt: skip
     if plan.audience.who == "birthday":
         return wording.t(
             "Happy birthday! {offer} until {day}: the coupon is on your member card.",

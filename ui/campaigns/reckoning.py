@@ -5,13 +5,14 @@ Owns: the order of these, telling how far it is, stopping. Does not own: any of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.campaign import CampaignPlan
 from app.domain.campaign_record import TrialDone
+from app.domain.campaign_tier import invited
 from app.domain.control_group import draw_control
 from app.domain.message import Channel
 from app.services.campaign_audience import (
@@ -87,6 +88,7 @@ def _reckon(
     counted = AudienceCounted()
     drawn = None
     holders = frozenset[str]()
+    members: Collection[str] = ()
     if plan.delivery != "automatic":
         chosen = None
         if plan.audience.who == "chosen":
@@ -97,12 +99,12 @@ def _reckon(
         )  # fmt: skip
         if isinstance(found, Stopped):
             return found
-        counted = found
-        control = draw_control(plan.campaign_id, counted.members, plan.control_percent)
-        holders = frozenset(counted.members) - control
-    if plan.delivery == "coupon":
+        counted, members = found, invited(plan, found.members)
+        control = draw_control(plan.campaign_id, members, plan.control_percent)
+        holders = frozenset(members) - control
+    if plan.is_drawn:
         fixed = draw_up(
-            shop=shop, lane=lane, campaign_id=plan.campaign_id, members=counted.members,
+            shop=shop, lane=lane, campaign_id=plan.campaign_id, members=members,
             control_percent=plan.control_percent,
         )  # fmt: skip
         if not isinstance(fixed, CampaignDrawnUp):

@@ -12,8 +12,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from app.domain.campaign import CampaignPlan
 from app.domain.campaign_record import CampaignRecord, TrialDone
-from app.domain.campaign_result import CampaignResult
+from app.domain.campaign_result import DAYS_TO_COME, CampaignResult
 from app.domain.message import MessageChoice
 from app.domain.moment import Moment
 from app.domain.program import Program
@@ -24,6 +25,7 @@ from app.wording import N_, Wording
 from ui import formatting
 from ui.audit.story import StoryLine
 from ui.campaigns.message_page import way_words
+from ui.campaigns.tier_page import gone_words, left_line, tier_trial_words
 from ui.campaigns.words import STATES, TEMPLATES, audience_words, minor_of, money_of, offer_words
 
 Tab = Literal["running", "drafts", "ended"]
@@ -138,7 +140,7 @@ def detail_view(
     t, plan = wording.t, record.plan
     lines = []
     if left:
-        lines.append(StoryLine(t("Coupons"), t("{count} still to issue", count=f"{left:,}")))
+        lines.append(left_line(plan, left, wording))
     if result is not None and record.state != "draft":
         if chain.is_asked:
             lines.append(StoryLine(t("This store"), t("as far as this till knows")))
@@ -152,7 +154,7 @@ def detail_view(
         way = way_of(MessageChoice(channels=record.message.channels))
         lines.append(StoryLine(t("Message"), way_words(way, wording)))
     if record.trial is not None:
-        lines.append(StoryLine(t("Trial"), trial_words(record.trial, program, wording)))
+        lines.append(StoryLine(t("Trial"), trial_words(plan, record.trial, program, wording)))
     verdict, tone = _verdict(record, of_chain.result if of_chain else result, wording)
     return DetailView(
         title=plan.title,
@@ -166,11 +168,13 @@ def detail_view(
     )
 
 
-def trial_words(trial: TrialDone, program: Program, wording: Wording) -> str:
+def trial_words(plan: CampaignPlan, trial: TrialDone, program: Program, wording: Wording) -> str:
     """What the trial said."""
     t, sums = wording.t, trial.sums
     if not sums.sales:
         return t("This till has no sales to try it on yet.")
+    if not plan.is_rule:
+        return tier_trial_words(plan, trial, program, wording)
     said = [
         t(
             "On {sales} sales since {day} it would have cost {cost} and touched {touched} baskets.",
@@ -211,19 +215,16 @@ def _result_lines(
         claimed = f"{offer.coupons_given:,}"
         used = t("{used} of {given} claimed", used=f"{offer.coupons_used:,}", given=claimed)
         lines.append(StoryLine(t("Used"), used))
-    elif record.plan.delivery == "coupon":
+    elif record.plan.is_drawn:
         given = f"{offer.coupons_given:,}"
         used = t("{used} of {given} coupons", used=f"{offer.coupons_used:,}", given=given)
+        if not record.plan.is_rule:
+            used = t("in {count} sales", count=f"{offer.sales:,}")
         lines.append(StoryLine(t("Used"), used))
         lines.append(StoryLine(t("Came back"), _share(result.chosen.came, result.chosen.members)))
         lines.append(StoryLine(t("Control"), _share(result.control.came, result.control.members)))
         if result.gone:
-            gone = wording.n(
-                "{count} member left, or took the consent back, before it was issued",
-                "{count} members left, or took their consent back, before it was issued",
-                result.gone,
-            )
-            lines.append(StoryLine(t("Not counted"), gone))
+            lines.append(StoryLine(t("Not counted"), gone_words(record.plan, result.gone, wording)))
     else:
         lines.append(StoryLine(t("Used"), t("in {count} sales", count=f"{offer.sales:,}")))
     lines.append(StoryLine(t("Cost"), _cost(record, offer.cost_minor, program, wording)))
@@ -237,6 +238,8 @@ def _result_lines(
 
 def _cost(record: CampaignRecord, minor: int, program: Program, wording: Wording) -> str:
     spent = minor_of(minor, program)
+    if not record.plan.is_rule:
+        return wording.t("{cost} by the discount of the tier", cost=spent)
     if record.plan.budget is None:
         return spent
     return wording.t("{cost} of {budget}", cost=spent, budget=money_of(record.plan.budget, program))
@@ -266,8 +269,20 @@ def _verdict(
             return t("Clearly more of them came than of the control group."), "success"
         case "fewer_came":
             return t("Clearly fewer of them came than of the control group."), "warning"
-        case "no_clear_difference" if result.chance == 1:
-            return t("No clear difference from the control group so far."), "info"
+        case "too_early":
+            return wording.n(
+                "Too early to tell: {count} day so far. Both groups are compared after {days} "
+                "days.",
+                "Too early to tell: {count} days so far. Both groups are compared after {days} "
+                "days.",
+                result.days, days=DAYS_TO_COME,
+            ), "info"  # fmt: skip
+        case "too_few":
+            return wording.n(
+                "Too few to tell: {count} member of both groups came. It may be chance.",
+                "Too few to tell: {count} members of both groups came. It may be chance.",
+                result.chosen.came + result.control.came,
+            ), "info"  # fmt: skip
         case "no_clear_difference":
             chance = _tenths(result.chance * 100)
             return t(

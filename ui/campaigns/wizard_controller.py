@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.campaign import Template
 from app.domain.campaign_record import CampaignRecord
 from app.domain.campaign_template import TEMPLATES, plan_from
+from app.domain.campaign_tier import tiers_to_try
 from app.domain.message import MessageChoice
 from app.domain.program import Program
 from app.domain.program_problem import CURES
@@ -49,12 +50,14 @@ from ui.campaigns.wizard_view import (
     AIM,
     AUDIENCE,
     BUDGET,
+    OFFER,
     TRIAL,
     Draft,
     Told,
     audiences_of,
     page_view,
     read_page,
+    with_tier,
 )
 from ui.key_map import Action, KeyAction
 from ui.navigation import Destination, ScreenController
@@ -178,7 +181,9 @@ class WizardController(ScreenController):
         title = self._parts.wording.t(words.TEMPLATES[template][0])
         category = listed.categories[0] if listed.categories else ""
         campaign = new_campaign_id(shop=self._parts.shop)
-        plan = plan_from(template, campaign, title, listed.today, category)
+        tiers = tiers_to_try(self._program)
+        trial = tiers[0] if tiers else None
+        plan = plan_from(template, campaign, title, listed.today, category, trial)
         return Draft(plan, texts_of(plan), segments=listed.segments, can_send=listed.can_send)
 
     def _choose(self, place: int) -> None:
@@ -194,6 +199,8 @@ class WizardController(ScreenController):
             audience = audiences_of(draft, self._program)[place]
             plan = replace_struct(draft.plan, audience=audience)
             self._draft = replace(draft, plan=plan, wrong=())
+        elif self._step == OFFER:
+            self._draft = with_tier(draft, tiers_to_try(self._program)[place])
         elif self._step == BUDGET:
             self._draft = replace(draft, way=ORDER[place], wrong=())
         self._draw()
@@ -249,13 +256,7 @@ class WizardController(ScreenController):
             self._draw()
             return
         self._drawn = answer.drawn
-        told = Told(
-            reached=answer.drawn.reached if answer.drawn else None,
-            control=answer.drawn.control if answer.drawn else 0,
-            without_consent=answer.counted.without_consent,
-            trial=answer.trial,
-            by_way=reach_of(answer.ways),
-        )
+        told = _told_of(answer)
         self._draft = replace(draft, told=told)
         campaign = draft.plan.campaign_id
         self._parts.ask(keep_trial, campaign_id=campaign, done=answer.trial)
@@ -281,7 +282,8 @@ class WizardController(ScreenController):
     def _published(self, answer: object) -> None:
         draft, t = self._draft, self._parts.wording.t
         if isinstance(answer, CampaignOut):
-            self._parts.tell(_waits if answer.waits else _is_out)
+            is_given = not answer.record.plan.is_rule
+            self._parts.tell(_waits if answer.waits else _is_given if is_given else _is_out)
             self._parts.navigation.go(ToCampaigns(answer.record.plan.campaign_id, is_new=True))
             return
         if draft is None:
@@ -310,6 +312,20 @@ class WizardController(ScreenController):
         what, done, of = self._busy
         t = self._parts.wording.t
         self.screen.show_busy(_busy_words(t, what, done, of), done, of, t("Stop"))
+
+
+def _told_of(answer: Reckoned) -> Told:
+    """What the last page shows of it."""
+    drawn, counted = answer.drawn, answer.counted
+    return Told(
+        reached=drawn.reached if drawn else None,
+        control=drawn.control if drawn else 0,
+        without_consent=counted.without_consent,
+        left_out=counted.left_out,
+        not_invited=len(counted.members) - drawn.reached - drawn.control if drawn else 0,
+        trial=answer.trial,
+        by_way=reach_of(answer.ways),
+    )
 
 
 def _busy_words(t: Callable[..., str], what: str, done: int, of: int) -> str:
@@ -351,6 +367,10 @@ def _for_segment(draft: Draft, segment: str, program: Program, wording: Wording)
 
 def _is_out(wording: Wording) -> str:
     return wording.t("The campaign is out. Coupons are being issued where it has any.")
+
+
+def _is_given(wording: Wording) -> str:
+    return wording.t("The campaign is out. Its members are given their tier now.")
 
 
 def _waits(wording: Wording) -> str:

@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from msgspec.structs import replace as replace_struct
+
 from app.domain.campaign import Audience, CampaignPlan
 from app.domain.campaign_check import PlanProblem, PlanWarning, check_plan
 from app.domain.campaign_message import CampaignMessage, check_message
 from app.domain.campaign_record import TrialDone
 from app.domain.campaign_template import TEMPLATES as TEMPLATE_ORDER
-from app.domain.program import Program
+from app.domain.campaign_tier import starting
+from app.domain.program import Program, Trial
 from app.services.message import Way
 from app.wording import N_, Wording
 from ui import formatting
@@ -37,6 +40,7 @@ from ui.campaigns.message_page import (
     message_of,
     way_rows,
 )
+from ui.campaigns.tier_page import budget_lines, left_out_lines, tier_rows
 from ui.campaigns.view_model import trial_words
 from ui.campaigns.words import Spoiled
 
@@ -76,6 +80,10 @@ class Told:
 
     reached: int | None = None
     without_consent: int = 0
+    left_out: int = 0
+    """Meant, but they have the tier to try or tried it before."""
+    not_invited: int = 0
+    """They might have it; it is for so many members only."""
     control: int = 0
     trial: TrialDone | None = None
     problems: tuple[PlanProblem, ...] = ()
@@ -118,13 +126,25 @@ def audiences_of(draft: Draft, program: Program) -> tuple[Audience, ...]:
     if plan.delivery in ("exchange", "claim"):
         return (plan.audience,)
     days = plan.audience.days
+    named = [Audience(who="chosen", segment=each, days=days) for each in draft.segments]
     if plan.template in ("win_back", "birthday"):
-        named = [Audience(who="chosen", segment=each, days=days) for each in draft.segments]
         return (Audience(who="dormant", days=days), Audience(who="birthday", days=days), *named)
     tiers = [Audience(who="tier", tier=tier.id) for tier in program.tiers[1:]]
+    if not plan.is_rule:
+        # Nobody stands below the highest tier and at it.
+        below = [Audience(who="tier", tier=tier.id, days=days) for tier in program.tiers[1:-1]]
+        members = Audience(who="members", days=days)
+        return (members, *below, Audience(who="dormant", days=days), *named)
     by_points = plan.terms.kind in ("multiplier", "spend_rebate")
     everybody = () if by_points else (Audience(who="everybody"),)
     return (*everybody, Audience(who="members"), *tiers)
+
+
+def with_tier(draft: Draft, trial: Trial) -> Draft:
+    """The plan with another tier to try, for as long as the rules let it be tried."""
+    terms = replace_struct(draft.plan.terms, tier=trial.tier, days=trial.days)
+    plan = replace_struct(draft.plan, terms=terms)
+    return replace(draft, plan=plan, texts={**draft.texts, "trial_days": str(trial.days)}, wrong=())
 
 
 def fields_of(step: int, draft: Draft) -> tuple[str, ...]:
@@ -141,6 +161,7 @@ def read_page(
     names = fields_of(step, draft)
     texts = {name: draft.texts[name] for name in names if name not in FIELDS}
     read = read_form(draft.plan, texts, program.prices.decimals, categories)
+    read = replace(read, plan=starting(read.plan, today))
     wrong: tuple[PlanProblem | Spoiled, ...] = read.spoiled or tuple(
         each
         for each in (
@@ -168,8 +189,12 @@ def page_view(step: int, draft: Draft, program: Program, wording: Wording) -> Pa
         return replace(view, rows=rows, current=TEMPLATE_ORDER.index(draft.plan.template))
     if step == AUDIENCE:
         return _audience(view, draft, program, wording)
+    if step == OFFER and not draft.plan.is_rule:
+        rows, current = tier_rows(draft.plan, program, wording)
+        return replace(view, rows=rows, current=current)
     if step == BUDGET and draft.may_tell:
-        return replace(view, rows=way_rows(wording), current=ORDER.index(draft.way))
+        rows = way_rows(draft.plan, wording)
+        return replace(view, rows=rows, current=ORDER.index(draft.way))
     return _trial(view, draft, program, wording) if step == TRIAL else view
 
 
@@ -201,7 +226,7 @@ def _audience(view: PageView, draft: Draft, program: Program, wording: Wording) 
     meant = audiences_of(draft, program)
     by_consent = wording.t("Only members who let themselves be written to")
     at_the_till = wording.t("Whoever buys has it, without a coupon")
-    detail = by_consent if draft.plan.delivery == "coupon" else at_the_till
+    detail = by_consent if draft.plan.is_drawn else at_the_till
     if draft.plan.delivery == "exchange":
         detail = wording.t("Offered at the till when points are about to lapse")
     if draft.plan.delivery == "claim":
@@ -221,7 +246,8 @@ def _trial(view: PageView, draft: Draft, program: Program, wording: Wording) -> 
     ]
     if plan.budget is not None:
         lines.append(StoryLine(t("Budget"), words.money_of(plan.budget, program)))
-    if told.reached is not None and plan.delivery == "coupon":
+    lines += budget_lines(plan, wording)
+    if told.reached is not None and plan.is_drawn:
         said = t(
             "{reached} members get it, {control} are kept out to compare with; {without} more did "
             "not agree to be written to.",
@@ -229,11 +255,12 @@ def _trial(view: PageView, draft: Draft, program: Program, wording: Wording) -> 
             without=f"{told.without_consent:,}",
         )  # fmt: skip
         lines.append(StoryLine(t("Reached"), said))
+        lines += left_out_lines(told.left_out, told.not_invited, wording)
     if draft.message is not None:
         reached = told.by_way.get(draft.way)
         lines += message_lines(draft.message, draft.way, reached, wording)
     if told.trial is not None:
-        lines.append(StoryLine(t("Trial"), trial_words(told.trial, program, wording)))
+        lines.append(StoryLine(t("Trial"), trial_words(plan, told.trial, program, wording)))
     said_anyway = tuple(words.warning_words(each, program, wording) for each in told.warnings)
     return replace(
         view,

@@ -41,6 +41,9 @@ TEMPLATES: Mapping[Template, Named] = {
     "scan_to_claim": (
         N_("Scan to claim"), N_("A poster in the store: members scan it for a coupon"), "qrcode"
     ),
+    "try_tier": (
+        N_("A tier to try"), N_("Members have a higher tier for some days, each once"), "crown"
+    ),
 }  # fmt: skip
 
 _PROBLEMS: Mapping[str, str] = {
@@ -73,6 +76,12 @@ _PROBLEMS: Mapping[str, str] = {
         "Only head office has the page on which members claim. Choose another aim."
     ),
     "claims_without_end": N_("Write how many may claim it at most, or a budget that says so."),
+    "no_tier_to_try": N_("There is no tier {value} to try. There are: {other}."),
+    "tried_too_long": N_("{value} days is no trial any more. Write {other} at most."),
+    "nobody_may_try": N_(
+        "Nobody would get it: who let himself be written to has the tier, or tried it before. "
+        "Choose another audience or tier."
+    ),
     "text_missing": N_("Write what members read, in both languages."),
     "text_long": N_("The message has {value} characters. Write at most {other}."),
     "not_a_number": N_("{value} is no number. Write one such as 10."),
@@ -153,11 +162,25 @@ def offer_words(plan: CampaignPlan, program: Program, wording: Wording) -> str:
             said = t(
                 "{factor} points", factor=formatting.multiplier(Decimal(terms.factor), wording)
             )
+        case "tier_trial":
+            return trial_of_tier(plan, program, wording)
         case _:
             said = t("{points} points for spending {spend}",
                      points=formatting.points(terms.points),
                      spend=money_of(terms.spend, program))  # fmt: skip
     return " ".join((*plan.categories, said))
+
+
+def trial_of_tier(plan: CampaignPlan, program: Program, wording: Wording) -> str:
+    """Which tier is tried, and for how long."""
+    name = tier_words(plan.terms.tier, program, wording)
+    return wording.t("{tier} to try for {days} days", tier=name, days=plan.terms.days)
+
+
+def tier_words(tier: str | None, program: Program, wording: Wording) -> str:
+    """A tier by its name; by its id where the program has it no more."""
+    known = [each for each in program.tiers if each.id == tier]
+    return words(known[0].name, wording) if known else tier or ""
 
 
 def both_words(plan: CampaignPlan, program: Program, zh: Wording, en: Wording) -> OfferWords:
@@ -174,9 +197,7 @@ def audience_words(audience: Audience, program: Program, wording: Wording) -> st
         case "members":
             return t("All members")
         case "tier":
-            known = [tier for tier in program.tiers if tier.id == audience.tier]
-            name = words(known[0].name, wording) if known else audience.tier or ""
-            return t("{tier} and above", tier=name)
+            return t("{tier} and above", tier=tier_words(audience.tier, program, wording))
         case "dormant":
             return t("No visit for {days} days", days=audience.days)
         case "birthday":

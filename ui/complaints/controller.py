@@ -46,7 +46,6 @@ from ui.navigation import (
     LogComplaint,
     ScreenController,
     ToComplaints,
-    ToDesk,
 )
 from ui.window_parts import WindowParts
 
@@ -75,7 +74,7 @@ class ComplaintsController(ScreenController):
         self.photos = PhotoActs(parts, screen, self._changed)
         self.contact = Contact(parts, screen)
         self.ways = Ways(parts, screen, lambda: self._view)
-        screen.back_requested.connect(self.back)
+        screen.back_requested.connect(self.ways.go_back)
         screen.new_requested.connect(self.log_new)
         screen.desk_chosen.connect(self.show_desk)
         screen.queue.chosen.connect(self._choose)
@@ -100,6 +99,7 @@ class ComplaintsController(ScreenController):
     def enter(self, to: Destination) -> None:
         self.screen.notice.show_banner("")
         self.screen.setFocus()
+        self.ways.came(to)
         if isinstance(to, ToComplaints) and to.case_id:
             self._wanted, self._shown = to.case_id, STORE
         self._parts.ask(complaint_choices, self._chosen_from)
@@ -143,14 +143,10 @@ class ComplaintsController(ScreenController):
             KeyAction(Action.REVEAL, t("Show the phone number"), self.contact.ask),
             KeyAction(Action.REPRINT, t("Show the receipt"), self.ways.show_receipt),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), self._lock),
-            KeyAction(Action.BACK, t("One step back"), self.back),
+            KeyAction(Action.BACK, t("One step back"), self.ways.go_back),
         )
 
     # ------------------------------------------------------------------ lists
-
-    def back(self) -> None:
-        """Esc: to the desk."""
-        self._parts.navigation.go(ToDesk())
 
     def show_desk(self, place: int) -> None:
         """One of the lists."""

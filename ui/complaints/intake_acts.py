@@ -31,7 +31,14 @@ from ui.complaints.intake_view import (
     topic_group,
     who_shown,
 )
-from ui.navigation import AskApproval, LogComplaint, ToComplaints
+from ui.navigation import (
+    AskApproval,
+    Destination,
+    LogComplaint,
+    ToComplaints,
+    ToMember,
+    ToTill,
+)
 from ui.window_parts import WindowParts
 
 
@@ -181,7 +188,15 @@ class IntakeActs(QObject):
     def _show_open(self) -> None:
         found = self._known.open
         if found is not None:
-            self._parts.navigation.go(ToComplaints(found.first))
+            self._parts.navigation.go(ToComplaints(found.first, self._came_from()))
+
+    def _came_from(self) -> Destination | None:
+        """Where Esc leads from a case that is opened out of this dialog; None: to the desk."""
+        here = self._parts.navigation.here
+        if isinstance(here, ToComplaints):
+            back: Destination | None = here.back
+            return back
+        return here if isinstance(here, ToTill | ToMember) else None
 
     def _suggest(self, text: str) -> None:
         self._asked_text = text
@@ -220,7 +235,7 @@ class IntakeActs(QObject):
                 self._dialog.accept()
             self._parts.ask(read_complaint, partial(_tell, self._parts), case_id=answer.case_id)
             if isinstance(self._parts.navigation.here, ToComplaints):
-                self._parts.navigation.go(ToComplaints(answer.case_id))
+                self._parts.navigation.go(ToComplaints(answer.case_id, self._came_from()))
         else:
             self._refuse(field_of_intake(answer), refusal_words(answer, self._parts.wording))
 

@@ -19,6 +19,7 @@ from app.wording import N_, Wording
 from ui.complaints.answers import refusal_words
 from ui.complaints.drafts import Drafts
 from ui.complaints.library_dialog import LibraryDialog
+from ui.complaints.library_kinds import kinds_of
 from ui.complaints.screen import ComplaintsScreen
 from ui.navigation import AskApproval
 from ui.window_parts import WindowParts
@@ -68,7 +69,9 @@ class LibraryActs(QObject):
         line = view.line
         self._new = NewSolution(line.topic, "", "", "", view.cause, line.case_id)
         title = self._parts.wording.t("What helped in {number}", number=line.number)
-        self.dialog = dialog = LibraryDialog(self._screen, title, self._parts.wording)
+        rules, wording = self._parts.shop.desk.state.program.complaints, self._parts.wording
+        kinds = kinds_of(line.topic, view.cause, rules, wording)
+        self.dialog = dialog = LibraryDialog(self._screen, title, kinds, wording)
         kept = self._drafts.take(self._staff, DRAFT)
         if kept is not None:
             dialog.restore(kept)
@@ -90,7 +93,11 @@ class LibraryActs(QObject):
             return
         self._is_asking = True
         title, problem, answer = self.dialog.filled
-        new = replace(self._new, title=title, problem=problem, answer=answer)
+        kinds = self.dialog.kinds
+        new = replace(
+            self._new, topic=kinds.topic, cause=kinds.cause, title=title, problem=problem,
+            answer=answer,
+        )  # fmt: skip
         self._parts.ask(keep_solution, self._answered, on_error=self._failed, new=new)
 
     def _answered(self, answer: object) -> None:

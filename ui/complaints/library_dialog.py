@@ -1,6 +1,7 @@
 """Library dialog: what helped, written down for everybody; widgets only.
 
-Owns: the layout. Does not own: keeping it (library_acts.py), what may stand in it (services).
+Owns: the layout. Does not own: keeping it (library_acts.py), what it is about (library_kinds.py),
+what may stand in it (services).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.complaint_fact import TITLE_MAX, WORDS_MAX
 from app.wording import Wording
+from ui.complaints.library_kinds import KindKeys, Kinds
 from ui.kit.buttons import PrimaryButton, SecondaryButton
 from ui.kit.dialogs import KitDialog
 from ui.kit.fields import FieldRow, TillLineEdit
@@ -32,7 +34,7 @@ class LibraryDialog(KitDialog):
 
     sent = Signal()
 
-    def __init__(self, parent: QWidget, title: str, wording: Wording) -> None:
+    def __init__(self, parent: QWidget, title: str, kinds: Kinds, wording: Wording) -> None:
         t, window = wording.t, parent.window()
         width = min(Theme.current().size(WIDTH), window.width() - 2 * EDGE)
         super().__init__(parent, title=title, width=width, padding=24)
@@ -52,6 +54,8 @@ class LibraryDialog(KitDialog):
             "problem": FieldRow(t("The problem, in the words people use"), self.problem),
             "answer": FieldRow(t("What helps"), self.answer),
         }
+        self.kinds = KindKeys(kinds, wording)
+        area.body.addWidget(self.kinds)
         for row in self.rows.values():
             area.body.addWidget(row)
         answers = QHBoxLayout()
@@ -87,7 +91,11 @@ class LibraryDialog(KitDialog):
         self.rows[named].field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER:
+        place = event.key() - Qt.Key.Key_1
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier and place in (0, 1):
+            self.kinds.offer(place)
+            event.accept()
+        elif event.key() in _ENTER:
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.sent.emit()
             elif self.title.hasFocus():

@@ -5,6 +5,7 @@ Owns: that tab. Does not own: the page (ui/member), the desk it leads to (contro
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from ui import formatting
 from ui.complaint_words import CLOCK_WORDS, STATE_WORDS, clock_tone, clock_words
 from ui.complaints.answers import refusal_words
 from ui.member_tabs import MemberTab, TabTable, TabTold
-from ui.navigation import ToComplaints
+from ui.navigation import ToComplaints, ToMember
 from ui.phrases import words
 from ui.table_rows import TableCell, TableColumn, TableRow, quiet
 from ui.window_parts import WindowParts
@@ -53,7 +54,9 @@ def _row(line: CaseLine, told: TabTold) -> TableRow:
 
 
 def _open(parts: WindowParts, key: str) -> None:
-    parts.navigation.go(ToComplaints(key))
+    here = parts.navigation.here
+    back = replace(here, tab=KEY) if isinstance(here, ToMember) else None
+    parts.navigation.go(ToComplaints(key, back))
 
 
 TAB = MemberTab(KEY, N_("Complaints"), PLACE, complaints_of_person, _draw, _open)

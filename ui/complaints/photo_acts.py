@@ -74,5 +74,5 @@ class PhotoActs(QObject):
         self._screen.notice.show_banner(sentence, tone="danger")
 
 
-def _read(*, shop: Shop, work: UnitOfWork, about: str, photo_id: str) -> Any:
+def _read(*, shop: Shop, work: UnitOfWork, about: str, photo_id: str, beside: object) -> Any:
     return read_photo(shop=shop, work=work, case_id=about, photo_id=photo_id)

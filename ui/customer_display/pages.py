@@ -117,8 +117,8 @@ class SentencePage(QWidget):
         self._question.setText(asked.question)
         self._brings.setText(asked.note)
         self._brings.setVisible(bool(asked.note))
-        self.scores.show_score(asked.score)
-        self.scores.setVisible(asked.score is None)
+        self.scores.show_score(asked.score, is_open=asked.is_open)
+        self.scores.setVisible(asked.is_open)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -13,10 +13,11 @@ from app.domain.figures import FigureId
 from app.domain.moment import Moment
 from app.domain.survey import kind_of
 from app.domain.survey_fact import AnswerChannel
+from app.domain.survey_record import SurveySums
 from app.services.survey import AnswerRead
 from app.wording import N_, Wording
 from ui import formatting
-from ui.figures.drill import who_cells
+from ui.figures.drill import elsewhere, who_cells
 from ui.table_rows import TableCell, TableColumn, TableRow, quiet
 
 ANSWERED: frozenset[FigureId] = frozenset({"nps", "survey_answers"})
@@ -56,12 +57,26 @@ def answer_key(key: str) -> AnswerKey | None:
     return AnswerKey(receipt, int(score), member_id)
 
 
-def answer_columns(wording: Wording) -> tuple[TableColumn, ...]:
-    """Left to right."""
+def score_sentence(sums: SurveySums | None, wording: Wording) -> str:
+    """From which answers the score comes; empty where nobody answered."""
+    if sums is None or not sums.answers:
+        return ""
+    return wording.t(
+        "Of {answers} who answered: 9 or 10 from {promoters}, 7 or 8 from {others}, 0 to 6 from "
+        "{detractors}.",
+        answers=f"{sums.answers:,}",
+        promoters=f"{sums.promoters:,}",
+        others=f"{sums.answers - sums.promoters - sums.detractors:,}",
+        detractors=f"{sums.detractors:,}",
+    )
+
+
+def answer_columns(wording: Wording, *, of_chain: bool = False) -> tuple[TableColumn, ...]:
+    """Left to right. What somebody wrote is read in his store, not in the whole chain."""
     t = wording.t
     return (
         TableColumn(t("Score"), 80, right=True),
-        TableColumn(t("In his words")),
+        TableColumn(t("Store") if of_chain else t("In his words")),
         TableColumn(t("Phone"), 150, can_hide=True),
         TableColumn(t("Name"), 130),
         TableColumn(t("Time"), 170),
@@ -69,12 +84,15 @@ def answer_columns(wording: Wording) -> tuple[TableColumn, ...]:
     )
 
 
-def answer_rows(lines: Sequence[AnswerRead], zone: str, wording: Wording) -> list[TableRow]:
-    """The lowest scores first, as they were read."""
-    return [_row(each, zone, wording) for each in lines]
+def answer_rows(
+    lines: Sequence[AnswerRead], zone: str, wording: Wording, *, chain_at: str = ""
+) -> list[TableRow]:
+    """The lowest scores first, as they were read. `chain_at`: where all stores stand in it, the
+    store that looks."""
+    return [_row(each, zone, wording, chain_at) for each in lines]
 
 
-def _row(read: AnswerRead, zone: str, wording: Wording) -> TableRow:
+def _row(read: AnswerRead, zone: str, wording: Wording, chain_at: str) -> TableRow:
     answer, t = read.answer, wording.t
     known = "" if read.member is None else read.member.member_id
     if answer.member_id is None:
@@ -82,13 +100,17 @@ def _row(read: AnswerRead, zone: str, wording: Wording) -> TableRow:
     else:
         who = who_cells(read.member, wording)
     at = formatting.moment(Moment(answer.at_ms, 0, "").local(zone))
+    key = AnswerKey(answer.receipt, answer.score, known).text
+    if chain_at and not known and answer.store != chain_at:
+        key = elsewhere(answer.store)
+    channel = CHANNELS.get(answer.channel)  # a newer head office may tell of another one
     return TableRow(
-        AnswerKey(answer.receipt, answer.score, known).text,
+        key,
         (
             TableCell(str(answer.score), TONES[kind_of(answer.score)], strong=True),
-            TableCell(read.words or ""),
+            TableCell(answer.store if chain_at else read.words or ""),
             *who,
             quiet(at),
-            quiet(t(CHANNELS[answer.channel])),
+            quiet("" if channel is None else t(channel)),
         ),
     )

@@ -15,7 +15,8 @@ from PySide6.QtCore import QObject
 from app.domain.figures import FigureId
 from app.services.figures import FiguresRead
 from ui.figures.answers import AnswerKey, answer_key
-from ui.figures.drill import day_of
+from ui.figures.chain_drill import ChainDrill
+from ui.figures.drill import closed_row, day_of
 from ui.figures.drill_reader import DrillReader
 from ui.figures.list_page import ListPage
 from ui.key_map import Action, KeyAction
@@ -33,11 +34,21 @@ class Behind(QObject):
         self._parts, self._page, self._show = parts, page, show
         self._found: FiguresRead | None = None
         self._is_shown = False
-        self.drill = DrillReader(parts, self)
-        self.drill.changed.connect(self._draw)
-        self.drill.closed.connect(partial(self._put, is_shown=False))
+        self._shops, self.chains = DrillReader(parts, self), ChainDrill(parts, self)
+        for drill in (self._shops, self.chains):
+            drill.changed.connect(self._draw)
+            drill.closed.connect(partial(self._put, is_shown=False))
         page.table.opened.connect(self._open_row)
-        page.table.near_end.connect(self.drill.more)
+        page.table.near_end.connect(self._more)
+
+    @property
+    def drill(self) -> DrillReader:
+        """The pages that are open: the shop's own, or the whole chain's."""
+        is_of_chain = self._found is not None and self._found.of_chain
+        return self.chains if is_of_chain else self._shops
+
+    def _more(self) -> None:
+        self.drill.more()
 
     @property
     def people_of(self) -> FigureId | None:
@@ -68,7 +79,8 @@ class Behind(QObject):
 
     def close(self) -> None:
         """All pages at once."""
-        self.drill.close_all()
+        self._shops.close_all()
+        self.chains.close_all()
         self._put(is_shown=False)
 
     def key_actions(self) -> Sequence[KeyAction]:
@@ -108,6 +120,9 @@ class Behind(QObject):
                 self._parts.navigation.go(ToMember(answer.member_id, back="figures"))
             else:
                 self._open_receipt(answer.receipt)
+        elif closed := closed_row(key, self._parts.wording):
+            self._page.notice.show_banner(closed, tone="info")
+            self._parts.notifier.announce(closed)
         elif key.startswith("receipt:"):
             self._open_receipt(key.removeprefix("receipt:"))
         elif key:

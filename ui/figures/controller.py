@@ -15,6 +15,7 @@ from typing import cast
 from PySide6.QtWidgets import QWidget
 
 from app.domain.figures import FigureId
+from app.domain.server_answer import Declined
 from app.services.spreadsheet import Form
 from app.services.staff import lock_till
 from app.services.till_state import TillState
@@ -23,7 +24,7 @@ from ui.figure_intents import ToFigures, ToSegments
 from ui.figures.behind import Behind
 from ui.figures.board import Board
 from ui.figures.chart import CHARTS, drawn_of
-from ui.figures.counting import CountingStrip
+from ui.figures.counting import CountingStrip, asking_words
 from ui.figures.dialogs import FigureDialogs
 from ui.figures.files import FigureFile
 from ui.figures.marks import Mark, Way, kept, moved
@@ -67,7 +68,7 @@ class FiguresController(ScreenController):
         screen.till_requested.connect(self.ask_till)
         screen.chart_requested.connect(self.next_chart)
         screen.table_requested.connect(self.switch_table)
-        screen.stop_requested.connect(self.slice.stop)
+        screen.stop_requested.connect(self._stop)
         screen.arrow.connect(self._arrow)
         screen.opened.connect(self._tapped)
         self.slice.came.connect(self._strip.end_gathering)
@@ -79,6 +80,10 @@ class FiguresController(ScreenController):
         self.dialogs.till_chosen.connect(self.slice.choose_till)
         self.dialogs.chain_chosen.connect(self.slice.choose_chain)
         self.slice.asking.connect(self._strip.tell_asking)
+        self.behind.chains.asking.connect(self._asking)
+        self.behind.chains.unanswered.connect(
+            lambda answer: self._say(partial(not_told_words, answer), "warning")
+        )
         self.slice.unreachable.connect(partial(self._say, _out_of_reach, "warning"))
         self.dialogs.form_chosen.connect(self._export)
         self.file.said.connect(self._say)
@@ -146,9 +151,14 @@ class FiguresController(ScreenController):
         if self.screen.is_behind:
             self.behind.drill.back()
         elif self._strip.is_shown:
-            self.slice.stop()
+            self._stop()
         else:
             self._parts.navigation.go(ToDesk())
+
+    def _stop(self) -> None:
+        """Nobody wants to wait for what is asked or counted."""
+        self.behind.chains.drop_waiting()
+        self.slice.stop()
 
     def show_page(self, place: int) -> None:
         """1, 2, 3: figures, segments, cohorts."""
@@ -185,9 +195,7 @@ class FiguresController(ScreenController):
         if found is None or board is None:
             return
         key = board.key_at(self.mark)
-        if self.slice.chain and not (self.mark.zone == "point" and "/" in key):
-            self._say(_behind_the_chain, "info")
-        elif self.mark.zone == "point":
+        if self.mark.zone == "point":
             self._open_days(key)
         elif key == "dormant" and self._parts.navigation.can_go(ToSegments):
             self._parts.navigation.go(ToSegments("segments", "dormant"))
@@ -212,6 +220,18 @@ class FiguresController(ScreenController):
     def _refused(self, answer: object) -> None:
         sentence = self._parts.wording.t("Your role may not see figures.")
         self.screen.notice.show_banner(sentence, tone="danger")
+
+    def _asking(self, is_asked: bool) -> None:
+        self._said = None
+        self.screen.hush()
+        if is_asked and self.screen.is_behind:
+            sentence = asking_words(self._parts.wording)
+            self.screen.behind.notice.show_banner(sentence, tone="info")
+            self._parts.notifier.announce(sentence)
+        elif is_asked:
+            self._strip.tell_asking()
+        else:
+            self._strip.end_gathering()
 
     def _export(self, form: str) -> None:
         figure = self.behind.people_of
@@ -278,5 +298,14 @@ def _out_of_reach(wording: Wording) -> str:
     )
 
 
-def _behind_the_chain(wording: Wording) -> str:
-    return wording.t("What stands behind it lies in the stores: choose the whole shop to open it.")
+def not_told_words(answer: object, wording: Wording) -> str:
+    """Why head office did not say what stands behind a figure, and what to do about it."""
+    if isinstance(answer, Declined) and answer.code == "not_found":
+        return wording.t(
+            "The program of head office is too old to say what stands behind the figures of the "
+            "whole chain: it has to be updated first."
+        )
+    return wording.t(
+        "Head office does not answer: what stands behind the figures of the whole chain comes from "
+        "there. Try again later."
+    )

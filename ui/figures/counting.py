@@ -16,6 +16,7 @@ from app.services.churn_keeping import is_churn_due, judge_churn
 from app.services.figure_keeping import count_facts, is_judging_due, judge_members
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
+from app.wording import Wording
 from ui.window_lane import WindowLane
 from ui.window_parts import WindowParts
 
@@ -139,7 +140,7 @@ class CountingStrip(QObject):
         wording, (counted, waiting, looked) = self._parts.wording, self._told
         said = ""
         if self._asks:
-            said = wording.t("Asking head office about all stores…")
+            said = asking_words(wording)
         elif any(self._gathered):
             done, of = self._gathered
             said = wording.t("Adding up the days… {done} of {of}", done=done, of=of)
@@ -174,3 +175,8 @@ class CountingStrip(QObject):
     def _end(self, changed: bool, is_whole: bool) -> None:
         self._told = (0, 0, 0)
         self.draw()
+
+
+def asking_words(wording: Wording) -> str:
+    """While head office looks."""
+    return wording.t("Asking head office about all stores…")

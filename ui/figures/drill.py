@@ -44,7 +44,8 @@ def figure_page(
     sentences = [figure_definition(key, wording)]
     if key == "nps" and figure.is_empty:
         sentences.append(t("There are too few answers on these days."))
-    if figure.denominator not in (0, 1):
+    # What a score of answers is made of is said in counts, once those are read.
+    if key != "nps" and figure.denominator not in (0, 1):
         sentences.append(
             t(
                 "{top} divided by {bottom}",
@@ -89,13 +90,16 @@ def people_columns(wording: Wording) -> tuple[TableColumn, ...]:
     )
 
 
-def people_rows(lines: Sequence[PersonLine], wording: Wording, currency: str) -> list[TableRow]:
+def people_rows(
+    lines: Sequence[PersonLine], wording: Wording, currency: str, *, of_chain: bool = False
+) -> list[TableRow]:
     """Members as rows, masked; whoever this till does not know is only counted."""
+    stranger = _STRANGER if of_chain else ""
     return [
         TableRow(
-            line.member.member_id if line.member is not None else "",
+            line.member.member_id if line.member is not None else stranger,
             (
-                *who_cells(line.member, wording),
+                *who_cells(line.member, wording, line.card),
                 quiet(f"{line.sales:,}"),
                 TableCell(_money(line.net_minor, currency), strong=True),
             ),
@@ -104,10 +108,12 @@ def people_rows(lines: Sequence[PersonLine], wording: Wording, currency: str) ->
     ]
 
 
-def who_cells(member: Member | None, wording: Wording) -> tuple[TableCell, TableCell]:
-    """Phone or card, and name; both masked."""
+def who_cells(
+    member: Member | None, wording: Wording, card: str = ""
+) -> tuple[TableCell, TableCell]:
+    """Phone or card, and name; both masked. `card`: of somebody this till does not know."""
     if member is None:
-        return quiet(NO_FIGURE), quiet(wording.t("A member this till does not know"))
+        return quiet(card or NO_FIGURE), quiet(wording.t("A member this till does not know"))
     phone = member.person.phone
     name = masked_name(member.person.name)
     told = masked_phone(phone) if phone is not None else _card(member)
@@ -189,6 +195,43 @@ def receipt_rows(
     return [_receipt(row, zone, wording, currency) for row in found.rows]
 
 
+def chain_receipts_page(
+    day: date, net_minor: int, rest_minor: int | None, wording: Wording, currency: str
+) -> ListView:
+    """`net_minor`: what head office says of the day; `rest_minor`: what all of the list comes to,
+    where that is something else."""
+    t = wording.t
+    sentences = [t("Sales less refunds of this day in all stores, as head office has them.")]
+    if rest_minor is not None:
+        amount = _money(rest_minor, currency)
+        sentences.append(
+            t("The list comes to {amount}: some of it is still counted.", amount=amount)
+        )
+    name = t("Receipts of the day")
+    columns = receipt_columns(wording)[:-1]  # who sold is known in his own store
+    return ListView(
+        f"{name} {formatting.DOT} {formatting.day(day)}",
+        _money(net_minor, currency),
+        tuple(sentences),
+        (*columns[:2], TableColumn(t("Store"), 160), *columns[2:]),
+        t("There are no receipts of this day here."),
+    )
+
+
+def chain_receipt_rows(
+    rows: Sequence[ReceiptRow], own_store: str, zone: str, wording: Wording, currency: str
+) -> list[TableRow]:
+    """Newest first, each with its store; the story of another store's receipt is told there."""
+    made = ((row.store, _receipt(row, zone, wording, currency)) for row in rows)
+    return [
+        TableRow(
+            own.key if store == own_store else elsewhere(store),
+            (*own.cells[:2], quiet(store), *own.cells[2:-1]),
+        )
+        for store, own in made
+    ]
+
+
 def _receipt(row: ReceiptRow, zone: str, wording: Wording, currency: str) -> TableRow:
     t = wording.t
     who = row.member_name or (t("Member") if row.of_member else t("Walk-in"))
@@ -213,6 +256,26 @@ def _receipt(row: ReceiptRow, zone: str, wording: Wording, currency: str) -> Tab
 def day_of(key: str) -> date | None:
     """The day a row opens."""
     return date.fromisoformat(key.removeprefix("day:")) if key.startswith("day:") else None
+
+
+_STRANGER, _ELSEWHERE = "stranger:", "elsewhere:"
+
+
+def elsewhere(store: str) -> str:
+    """The key of a row whose receipt lies in another store."""
+    return f"{_ELSEWHERE}{store}"
+
+
+def closed_row(key: str, wording: Wording) -> str:
+    """Why nothing opens from a row of the whole chain; empty where something does."""
+    if key == _STRANGER:
+        return wording.t("This till does not know this member: he has not been served here.")
+    if key.startswith(_ELSEWHERE):
+        store = key.removeprefix(_ELSEWHERE)
+        return wording.t(
+            "The story of this receipt is told in its own store, {store}.", store=store
+        )
+    return ""
 
 
 def _money(minor: int, currency: str) -> str:

@@ -26,7 +26,7 @@ from app.services.figures import (
     read_figures,
 )
 from app.services.survey import AnswersRead, answers_behind
-from ui.figures.answers import ANSWERED, answer_columns, answer_rows
+from ui.figures.answers import ANSWERED, answer_columns, answer_rows, score_sentence
 from ui.figures.drill import (
     ListView,
     day_columns,
@@ -58,6 +58,10 @@ class Open:
     found: tuple[PersonLine, ...] | None = None
     """Everybody behind it, where they were gathered at once."""
     current: str = ""
+    last: str = ""
+    """Behind which receipt of the chain the next page begins."""
+    told_minor: int = 0
+    """What the receipts told so far come to."""
 
 
 class DrillReader(QObject):
@@ -70,6 +74,8 @@ class DrillReader(QObject):
 
     changed = Signal(bool)
     closed = Signal()
+    of_chain = False
+    """Whether all stores stand in it (chain_drill.py)."""
 
     def __init__(self, parts: WindowParts, parent: QObject) -> None:
         super().__init__(parent)
@@ -164,9 +170,16 @@ class DrillReader(QObject):
         is_first, wording = not page.is_answers, self._parts.wording
         page.is_answers, page.has_more = True, answer.has_more
         zone = self._parts.shop.desk.state.program.timezone
-        page.rows += answer_rows(answer.lines, zone, wording)
+        chain_at = self._parts.shop.identity.store_id if self.of_chain else ""
+        page.rows += answer_rows(answer.lines, zone, wording, chain_at=chain_at)
         empty = wording.t("Nobody answered on these days.")
-        page.view = replace(page.view, columns=answer_columns(wording), empty=empty)
+        said = page.view.sentences
+        if is_first:
+            definition, *rest = said
+            scores = score_sentence(answer.sums, wording)
+            said = (definition, *filter(None, (scores,)), *rest)
+        columns = answer_columns(wording, of_chain=self.of_chain)
+        page.view = replace(page.view, sentences=said, columns=columns, empty=empty)
         if page is self.page:
             self.changed.emit(is_first)
 
@@ -209,7 +222,7 @@ class DrillReader(QObject):
             return
         is_first = not page.is_people
         page.is_people, page.has_more = True, answer.has_more
-        page.rows += people_rows(answer.lines, wording, self._currency)
+        page.rows += people_rows(answer.lines, wording, self._currency, of_chain=self.of_chain)
         empty = wording.t("Nobody is behind this figure on these days.")
         page.view = replace(page.view, columns=people_columns(wording), empty=empty)
         if page is self.page:

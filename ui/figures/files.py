@@ -14,7 +14,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from app.domain.figures import Days, FigureId
+from app.domain.server_answer import Declined, NoAnswer, NoServer
 from app.services.answers import NotAllowed
+from app.services.chain_export import (
+    export_chain_answers,
+    export_chain_figures,
+    export_chain_people,
+)
 from app.services.figure_export import FiguresExported, export_figures, export_people
 from app.services.figures import FiguresRead, SpanTooLong
 from app.services.segments import Group, export_group
@@ -48,6 +54,9 @@ class FigureFile(FileErrand):
     def figures(self, wanted: Slice, form: Form, found: FiguresRead | None) -> None:
         """Everything the dashboard shows, with definitions, tenders, days and cohorts. `found`:
         what it shows."""
+        if wanted.chain and found is not None:
+            self._aside(partial(export_chain_figures, found=found), form)
+            return
         self._form = form
         service = partial(
             export_figures, days=wanted.days, form=form, language=self._parts.wording.language,
@@ -57,10 +66,16 @@ class FigureFile(FileErrand):
 
     def people(self, figure: FigureId, wanted: Slice, form: Form) -> None:
         """The members behind a figure, masked."""
+        if wanted.chain:
+            self._aside(partial(export_chain_people, figure=figure, days=wanted.days), form)
+            return
         self._aside(partial(export_people, figure=figure, days=wanted.days, till=wanted.till), form)
 
     def answers(self, wanted: Slice, form: Form) -> None:
         """What customers said, without their words."""
+        if wanted.chain:
+            self._aside(partial(export_chain_answers, days=wanted.days), form)
+            return
         self._aside(partial(export_answers, days=wanted.days, till=wanted.till), form)
 
     def group(self, group: Group, form: Form) -> None:
@@ -107,6 +122,8 @@ def _why_not(answer: object, wording: Wording) -> str:
     t = wording.t
     if isinstance(answer, SpanTooLong):
         return t("At most {days} days go into one file.", days=f"{answer.most_days:,}")
+    if isinstance(answer, NoServer | NoAnswer | Declined):
+        return t("Head office does not answer: nothing was written. Try again later.")
     if isinstance(answer, NotAllowed):
         return t("Your role may not see figures.")
     return t("Sign in first.")

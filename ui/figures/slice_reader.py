@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.figure_record import TillSeen
 from app.domain.server_answer import Declined, NoAnswer, NoServer
+from app.services.chain_behind import chain_hours
 from app.services.chain_figures import ChainFigures, ask_chain_figures
 from app.services.figure_gathering import GatheringStopped, is_long, read_long_figures
 from app.services.figure_receipts import HoursOfDay, hours_of_day
@@ -156,6 +157,10 @@ class SliceReader(QObject):
             assert self.span is not None, "it was asked for"
             self.found, self.hours, self.as_of_ms = answer.read, None, answer.as_of_ms
             self._shown = self.span, None, True
+            if wanted.days.count == 1:
+                self._parts.ask_aside(
+                    chain_hours, partial(self._hours_came, wanted), day=wanted.days.first
+                )
             self.came.emit()
         elif isinstance(answer, NoServer | NoAnswer | Declined):
             self.stop()

@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 from app.wording import Wording
 from ui.help.book import Block
 from ui.help.view_model import HelpView, KeyLine, TopicRow
-from ui.kit.buttons import PLAIN, KitButton, SecondaryButton
+from ui.kit.buttons import KitButton, SecondaryButton
 from ui.kit.dialogs import KitDialog
 from ui.kit.fields import SearchField
+from ui.kit.looks import PLAIN
 from ui.kit.panels import Rule
 from ui.kit.text import KeyHint, Text
 from ui.theme.theme import Theme

@@ -139,7 +139,7 @@ class JoinController(QObject):
             salutation=dialog.person.salutation,
             birthday=birthday,
             consents=self._consents.ticked,
-            referrer_card=dialog.referrer.text().strip(),
+            referrer_card=self._friend.code,
             channel="customer_display" if self._consents.is_by_customer else "cashier",
         )
         self._is_asking = True

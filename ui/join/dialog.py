@@ -198,8 +198,10 @@ class JoinDialog(KitDialog):
         self._subtitle = Text(role="body", tone="text_secondary", wrap=True)
         whole.addWidget(self._subtitle)
         inside = QWidget()
-        scroll = _scrolling(inside, self._build_fields(inside))
-        whole.addWidget(scroll, 1)
+        self.fields = _scrolling(inside, self._build_fields(inside))
+        whole.addWidget(self.fields, 1)
+        whole.addWidget(Rule(strong=True))
+        self._build_consents(whole)  # needed of everybody: in sight at any size of text
         whole.addLayout(self._build_answers())
         return form
 
@@ -241,8 +243,6 @@ class JoinDialog(KitDialog):
         pair.addWidget(self._birthday_row, 1, top)
         pair.addWidget(self.referrer_row, 1, top)
         column.addLayout(pair)
-        column.addWidget(Rule(strong=True))
-        self._build_consents(column)
         column.addStretch(1)
         return column
 

@@ -1,54 +1,23 @@
 """Buttons: every button of the till, painted from the tokens, with its key beside its label.
 
-Owns: sizes, looks, focus ring and content of buttons.
-Does not own: what they do, which key triggers them (key_map.py).
+Owns: sizes, focus ring and content of buttons.
+Does not own: their colours (looks.py), what they do, which key triggers them (key_map.py).
 
 The key hint is part of the picture, not of the accessible name.
 """
-
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from ui.kit.fitting import fitting, smaller
-from ui.kit.key_cap import CAP, paint_cap
+from ui.kit.fitting import PIXELS_MIN, fitting, smaller
+from ui.kit.key_cap import CAP, CORNER_IN, paint_cap, paint_corner
+from ui.kit.looks import CHOSEN, CONTROL, DANGER, GHOST, PLAIN, PRIMARY, SECONDARY, Look
 from ui.theme import icons
 from ui.theme.theme import follow
 from ui.theme.tokens import RADIUS_CARD
 
 _GAP, _SHRINK_PERCENT_MIN = 10, 80  # a label shrinks so far before it is cut
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Token names of one kind of button. `border` None: no edge."""
-
-    ground: str | None
-    hover: str | None
-    pressed: str | None
-    text: str
-    hint: str
-    border: str | None
-    ring: str = "focus"
-
-
-SECONDARY = Look(
-    "bg_surface", "row_current", "bg_selected", "text_primary", "text_secondary", "border_subtle"
-)
-PRIMARY = Look(
-    "primary", "primary_hover", "primary_pressed", "on_primary", "on_primary", None, "on_primary"
-)
-DANGER = Look("danger", "danger_hover", "danger_hover", "on_danger", "on_danger", None, "on_danger")
-CHOSEN = Look(
-    "bg_selected", "bg_selected", "bg_selected", "primary", "text_secondary", "primary", "focus"
-)
-GHOST = Look(None, "row_current", "bg_selected", "primary", "text_secondary", None)
-PLAIN = Look(None, "row_current", "bg_selected", "text_primary", "text_secondary", None)
-CONTROL = Look(
-    "bg_surface", "row_current", "bg_selected", "text_primary", "text_secondary", "border_control"
-)
 
 
 class KitButton(QPushButton):
@@ -118,6 +87,10 @@ class KitButton(QPushButton):
         """Whether the key stands beside the label at the present size (a test asks)."""
         label = self._label_metrics().horizontalAdvance(self.text())
         return label + self._hint_width() <= self._room_for_label()
+
+    def hint_is_shown(self) -> bool:
+        """Whether the key is shown, beside the label or in the corner (a test asks)."""
+        return not self._hint or self.hint_fits() or self._has_corner()
 
     def sizeHint(self) -> QSize:
         text = self._label_metrics().horizontalAdvance(self.text())
@@ -201,7 +174,9 @@ class KitButton(QPushButton):
         font = self._label_font()
         label_width = QFontMetrics(font).horizontalAdvance(self.text())
         if label_width + hint_width > room:
-            hint_width = 0  # the label matters more; the key stays in the help
+            if hint_width and self._has_corner():
+                paint_corner(painter, self.rect(), self._hint, self._corner_font(), hint)
+            hint_width = 0  # the label matters more: its key moves into the corner
         label = self.text()
         if label_width > room:
             font = fitting(font, label, room, least_percent=self._shrinks_to)
@@ -229,6 +204,19 @@ class KitButton(QPushButton):
         """With the gap before it, and the outline where it has one."""
         around = 8 + (2 * CAP if self._caps else 0)
         return self._hint_metrics().horizontalAdvance(self._hint) + around if self._hint else 0
+
+    def _has_corner(self) -> bool:
+        """Whether a small key has room above the label."""
+        wide = QFontMetrics(self._corner_font()).horizontalAdvance(self._hint) + 3 * CAP
+        return self._above() > PIXELS_MIN and wide <= self.width()
+
+    def _above(self) -> int:
+        """How high the ground above the label is."""
+        return (self.height() - self._label_metrics().tightBoundingRect("8字").height()) // 2
+
+    def _corner_font(self) -> QFont:
+        caption = self._theme.font("caption")
+        return smaller(caption, 100 * (self._above() - CORNER_IN - 2) // caption.pixelSize())
 
     def _draw_icon(self, painter: QPainter, x: int, y: int, colour: QColor) -> None:
         drawn = icons.pixmap(

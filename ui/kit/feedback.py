@@ -5,7 +5,7 @@ Does not own: the sentences; the sounds (ui/sounds.py), of which the edge bar is
 """
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.kit.buttons import LinkButton, SecondaryButton
@@ -29,10 +29,11 @@ class Banner(QWidget):
     `tone`: success, warning, danger, info, offline or member.
 
     Signals:
-        acted: The person chose the banner's act.
+        acted: The person chose the banner's act. pressed: or touched its words.
     """
 
     acted = Signal()
+    pressed = Signal()
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +68,10 @@ class Banner(QWidget):
         self.setAccessibleName(sentence)
         self.setVisible(bool(sentence))
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
+        event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

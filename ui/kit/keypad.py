@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
-from ui.kit.buttons import CONTROL, ChoiceButton, KeypadKey, KitButton
+from ui.kit.buttons import ChoiceButton, KeypadKey, KitButton
+from ui.kit.looks import CONTROL
 from ui.kit.text import Text
 
 _PLAIN_KEYS = (("7", "8", "9"), ("4", "5", "6"), ("1", "2", "3"), ("back", "0", "confirm"))

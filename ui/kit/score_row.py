@@ -33,13 +33,13 @@ class ScoreRow(QWidget):
             button.clicked.connect(lambda _=False, at=score: self._tapped(at))
             row.addWidget(button, 1)
 
-    def show_score(self, score: int | None) -> None:
-        """The one that was given; None: none yet. Afterwards nothing more can be tapped."""
+    def show_score(self, score: int | None, *, is_open: bool) -> None:
+        """The one that was given; None: none yet. `is_open`: one can be tapped (still)."""
         for number, button in enumerate(self.buttons):
             button.setChecked(number == score)
-            button.setEnabled(score is None)
+            button.setEnabled(is_open)
 
     def _tapped(self, score: int) -> None:
-        # It is marked once the answer is kept.
+        # It is marked once somebody has heard of it.
         self.buttons[score].setChecked(False)
         self.chosen.emit(score)

@@ -27,7 +27,7 @@ from ui.member.merge_tab import MERGES
 from ui.member.screen import MemberScreen
 from ui.member.view_model import head_view
 from ui.member_tabs import MemberTab, TabTold
-from ui.navigation import Destination, ScreenController, ToMember, ToMembers
+from ui.navigation import Destination, ScreenController, ToComplaints, ToMember, ToMembers
 from ui.till.reveal_dialog import RevealDialog
 from ui.window_parts import WindowParts
 
@@ -42,7 +42,8 @@ class MemberController(ScreenController):
     def __init__(self, parts: WindowParts) -> None:
         super().__init__()
         self._parts = parts
-        self._member_id = self._back = ""
+        self._member_id = ""
+        self._back: str | ToComplaints = ""
         self._head: MemberHead | None = None
         self._answer: Any = None
         self._tab = 0
@@ -128,9 +129,11 @@ class MemberController(ScreenController):
     # ------------------------------------------------------------------ acts
 
     def back(self) -> None:
-        """Esc: to the list he was opened from."""
+        """Esc: to the list or the case he was opened from."""
         to: Destination = ToMembers()
-        if self._back:
+        if isinstance(self._back, ToComplaints):
+            to = self._back
+        elif self._back:
             to = ToFigures(True) if self._back == "figures" else ToSegments(resumes=True)
         self._parts.navigation.go(to)
 

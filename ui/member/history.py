@@ -89,7 +89,7 @@ def _benefit(each: EntitlementLeft, wording: Wording) -> TableRow:
     given = each.entitlement
     period = wording.t(PERIODS.get(given.period, N_("a period")))
     of = wording.t("{count} {period}", count=given.count, period=period)
-    tone = "text_primary" if each.left else "text_disabled"
+    tone = "text_primary" if each.left else "text_secondary"
     return TableRow(
         "", (TableCell(words(given.name, wording)), TableCell(str(each.left), tone), quiet(of))
     )

@@ -28,11 +28,13 @@ from ui.kit.scrolling import ScrollArea
 from ui.kit.text import Chip, Text
 from ui.member.view_model import HeadView
 from ui.member_tabs import TabTable
-from ui.theme.theme import Theme
+from ui.theme.theme import Theme, follow
 
 NARROW_BELOW = 1200
 LEFT_WIDE, LEFT_NARROW = 360, 300
-_FIGURES = "1234567890"
+GAP = 8
+TAB_KEYS = "1234567890ABCDEF"
+"""As at the desk: behind the ten digits the letters."""
 
 
 class MemberScreen(QWidget):
@@ -65,10 +67,11 @@ class MemberScreen(QWidget):
         self.notice = Banner()
         column.addWidget(self.notice)
         self._tab_row = QGridLayout()
-        self._tab_row.setSpacing(8)
+        self._tab_row.setSpacing(GAP)
         column.addLayout(self._tab_row)
         column.addWidget(self._build_tab(), 1)
         across.addLayout(column, 1)
+        follow(self, self._fit)
 
     def render_head(self, view: HeadView | None, hint: str) -> None:
         """`view` None: it is being read, or he is not there (`hint` says so)."""
@@ -118,7 +121,8 @@ class MemberScreen(QWidget):
         self.table.set_name(t("What this tab tells of the member"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        place = _FIGURES.find(event.text()) if len(event.text()) == 1 else -1
+        typed = event.text().upper()
+        place = TAB_KEYS.find(typed) if len(typed) == 1 else -1
         if 0 <= place < len(self.tabs):
             self.tab_chosen.emit(place)
             event.accept()
@@ -127,6 +131,10 @@ class MemberScreen(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """After another size of the window or of the text."""
         narrow = self.width() < NARROW_BELOW
         wanted = Theme.current().size(LEFT_NARROW if narrow else LEFT_WIDE)
         self._left.setFixedWidth(min(wanted, self.width() * 2 // 5))
@@ -213,7 +221,7 @@ class MemberScreen(QWidget):
             key.deleteLater()
         self.tabs = []
         for place, name in enumerate(names):
-            hint = _FIGURES[place] if place < len(_FIGURES) else ""
+            hint = TAB_KEYS[place] if place < len(TAB_KEYS) else ""
             key = ChoiceButton(name, hint=hint)
             key.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             key.setAutoExclusive(True)
@@ -225,8 +233,9 @@ class MemberScreen(QWidget):
     def _place_tabs(self) -> None:
         """In one row where they have room, else in two."""
         size = Theme.current().size
-        room = max(1, self.width() - self._left.width() - size(48))
-        in_a_row = max(3, min(len(self.tabs) or 1, room // size(118)))
+        room = max(1, self.width() - self._left.maximumWidth() - size(48))
+        wide = max([size(118), *(key.minimumSizeHint().width() + GAP for key in self.tabs)])
+        in_a_row = max(3, min(len(self.tabs) or 1, room // wide))
         for place, key in enumerate(self.tabs):
             self._tab_row.addWidget(key, place // in_a_row, place % in_a_row)
 

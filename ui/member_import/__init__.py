@@ -2,8 +2,10 @@
 
 from functools import partial
 
+from app.wording import Wording
 from ui.member_import.controller import ImportController
 from ui.member_import.errand import ImportErrand
+from ui.member_import.view_model import rows_left_out
 from ui.navigation import ToMemberImport
 from ui.window_parts import WindowParts
 
@@ -16,7 +18,7 @@ def register(parts: WindowParts) -> None:
     parts.closers.append(errand.put_away)
     errand.found.connect(partial(_tell_found, parts))
     errand.stands.connect(partial(_tell_stands, parts))
-    errand.finished.connect(partial(_tell_finished, parts))
+    errand.finished.connect(partial(_tell_finished, parts, errand))
     parts.navigation.add_screen(ToMemberImport, lambda: ImportController(parts, errand))
 
 
@@ -34,11 +36,20 @@ def _tell_stands(parts: WindowParts, name: str, done: int, count: int) -> None:
     )  # fmt: skip
 
 
-def _tell_finished(parts: WindowParts, count: int) -> None:
+def _tell_finished(parts: WindowParts, errand: ImportErrand, count: int) -> None:
     """Somebody who went elsewhere meanwhile hears of it there."""
-    if not isinstance(parts.navigation.current, ImportController):
-        parts.tell(
-            lambda wording: wording.n(
-                "{count} member imported.", "{count} members imported.", count
-            )
+    left_out = rows_left_out(errand.errors)
+
+    def say(wording: Wording) -> str:
+        said = wording.n("{count} member imported.", "{count} members imported.", count)
+        if not left_out:
+            return said
+        out = wording.n(
+            "{count} row was left out: look at it under Members, Import.",
+            "{count} rows were left out: look at them under Members, Import.",
+            left_out,
         )
+        return f"{said} {out}"
+
+    if not isinstance(parts.navigation.current, ImportController):
+        parts.tell(say, "warning" if left_out else "success")

@@ -33,6 +33,7 @@ from ui.member_import.view_model import (
     mapping_rows,
     progress_words,
     refused_words,
+    rows_left_out,
     summary_words,
 )
 from ui.member_import.words import field_words, unreadable_words
@@ -58,6 +59,7 @@ class ImportController(ScreenController):
         self.errand = errand
         self.errand.moved.connect(self._draw)
         self.errand.refused.connect(self._refused)
+        self.errand.finished.connect(self._finished)
         self.screen = screen = ImportScreen()
         screen.back_requested.connect(self.back)
         screen.choose_requested.connect(self.choose_file)
@@ -100,8 +102,8 @@ class ImportController(ScreenController):
         t, screen = self._parts.wording.t, self.screen
         return (
             KeyAction(Action.CONFIRM, t("Choose the column"), screen.columns.open_current),
-            KeyAction(Action.LINE_UP, t("Row above"), partial(screen.columns.step, -1)),
-            KeyAction(Action.LINE_DOWN, t("Row below"), partial(screen.columns.step, 1)),
+            KeyAction(Action.LINE_UP, t("Row above"), partial(screen.step, -1)),
+            KeyAction(Action.LINE_DOWN, t("Row below"), partial(screen.step, 1)),
             KeyAction(Action.FIND_ITEM, t("The file: CSV or XLSX"), self.focus_path),
             KeyAction(Action.CHOOSE_1, t("Choose a file"), self.choose_file),
             KeyAction(Action.CHOOSE_2, t("Drop the rest"), self.ask_to_drop),
@@ -244,6 +246,11 @@ class ImportController(ScreenController):
 
     # ------------------------------------------------------------------ drawing
 
+    def _finished(self, _: int) -> None:
+        """What was left out can be walked at once by the arrows."""
+        if self._parts.navigation.current is self and self.errand.has_errors:
+            self.screen.errors.setFocus()
+
     def _refused(self, answer: object) -> None:
         self._say(refused_words(answer, self._parts.wording), "danger")
 
@@ -264,7 +271,8 @@ class ImportController(ScreenController):
         )
         at = str(errand.errors_at) if errand.errors_at is not None else ""
         known = len(errand.known)
-        progress = Progress(errand.state, errand.done, errand.count, known, at, errand.name)
+        out = rows_left_out(errand.errors)
+        progress = Progress(errand.state, errand.done, errand.count, known, out, at, errand.name)
         words, tone = progress_words(progress, wording)
         if words:
             screen.notice.show_banner(words, tone=tone)

@@ -76,6 +76,10 @@ class ImportScreen(QWidget):
         self.errors.setVisible(bool(errors[1]))
         self._fine.setVisible(not errors[1])
 
+    def step(self, by: int) -> None:
+        """A row up or down, of the rows to look at where they have the focus."""
+        (self.errors if self.errors.hasFocus() else self.columns).step(by)
+
     def render_progress(self, done: int, of: int, *, running: bool, stopped: bool) -> None:
         """`of` 0: nothing was begun."""
         self._bar.setVisible(of > 0)

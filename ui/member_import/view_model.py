@@ -30,6 +30,8 @@ class Progress:
     done: int = 0
     of: int = 0
     known: int = 0
+    left_out: int = 0
+    """Rows of the file that nobody can take as they stand."""
     errors_at: str = ""
     name: str = ""
 
@@ -134,11 +136,16 @@ def summary_words(read: object, wording: Wording) -> tuple[str, str]:
              len(read.members))  # fmt: skip
     if not read.errors:
         return t("{good}; nothing is wrong. Nothing was written yet.", good=good), "info"
-    rows = len({error.row for error in read.errors})
+    rows = rows_left_out(read.errors)
     bad = n("{count} row stays out until it is mended", "{count} rows stay out until they are "
             "mended", rows)  # fmt: skip
     sentence = t("{good}; {bad}. Nothing was written yet.", good=good, bad=bad)
     return sentence, "warning"
+
+
+def rows_left_out(errors: Sequence[CellError]) -> int:
+    """So many rows; one may have several faults."""
+    return len({error.row for error in errors})
 
 
 def progress_words(progress: Progress, wording: Wording) -> tuple[str, str]:
@@ -161,10 +168,15 @@ def progress_words(progress: Progress, wording: Wording) -> tuple[str, str]:
                          "{count} were members already and stay as they are.",
                          progress.known)  # fmt: skip
                 said = f"{said} {left}"
+            if progress.left_out:
+                out = n("{count} row was left out: it stands below, with what to do.",
+                        "{count} rows were left out: they stand below, with what to do.",
+                        progress.left_out)  # fmt: skip
+                said = f"{said} {out}"
             if progress.errors_at:
                 where = t("Rows to look at: {path}", path=progress.errors_at)
                 said = f"{said} {where}"
-            return said, "success"
+            return said, "warning" if progress.left_out else "success"
         case "none":
             return "", "info"
 

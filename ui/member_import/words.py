@@ -42,11 +42,19 @@ CURES: Mapping[CellProblem, str] = {
     "duplicate": N_("Row {row} has the same. Keep one of both."),
     "row_length": N_("Other cells than the first row has. Look for a comma too many or too few."),
     "already_known": N_("A member already: left as he is. Nothing to do."),
+    "forgotten": N_("This number's member was erased: the row stays out. He may join at the till."),
     "in_the_past": N_("It has passed. Write a day to come, or leave it empty."),
     "not_an_amount": N_("Not an amount. Write it as 12.50."),
     "not_a_rate": N_("Not a fraction. Write it as 0.13."),
     "bad_barcode": N_("The check digit is wrong. Type the code once more."),
 }
+
+
+CURES_OF: Mapping[tuple[CellProblem, str], str] = {
+    ("formula", "name"): N_("A name does not begin with = + - or @. Write the name alone."),
+    ("formula", "phone"): N_("It looks like a formula. Write the digits of the number."),
+}
+"""Where a column needs another cure than the others."""
 
 
 def field_words(column: str, wording: Wording) -> str:
@@ -56,7 +64,8 @@ def field_words(column: str, wording: Wording) -> str:
 
 def cure_words(error: CellError, wording: Wording) -> str:
     """What is wrong with a cell, and what to do."""
-    return wording.t(CURES[error.problem], row=error.other_row)
+    cure = CURES_OF.get((error.problem, error.column), CURES[error.problem])
+    return wording.t(cure, row=error.other_row)
 
 
 def unreadable_words(read: object, wording: Wording) -> str:

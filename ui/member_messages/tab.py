@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "win_back": N_("Win-back"),
     "receipt_thanks": N_("Thanks for a purchase"),
     "campaign": N_("Campaign"),
+    "survey": N_("Question about a purchase"),
 }
 STATES: dict[str, tuple[str, str]] = {
     "waiting": (N_("Waits"), "text_secondary"),
@@ -41,6 +42,9 @@ WHYS: dict[str, str] = {
     "twice": N_("sent to his other card"),
     "frozen": N_("held back by head office"),
     "erased": N_("erased"),
+    "answered": N_("answered already"),
+    "closed": N_("the purchase takes no answer any more"),
+    "asked": N_("was asked or answered lately"),
 }
 CHANNELS: dict[str, str] = {"sms": N_("Text message"), "email": N_("Mail")}
 WAYS: dict[Way, str] = {

@@ -31,9 +31,15 @@ class PhotoChooser(QObject):
         self._asker: tuple[Made, Refuse] | None = None
         """For whom a file is being read."""
 
-    def begin(self, made: Made, refuse: Refuse) -> None:
+    @property
+    def is_reading(self) -> bool:
+        """Whether a file is being read."""
+        return self._asker is not None
+
+    def begin(self, made: Made, refuse: Refuse) -> bool:
         """Which file? `made`: hears the small photo as JPEG; `refuse`: the sentence why not. Both
-        know what the photo was chosen for: until it is small, something else may be in front."""
+        know what the photo was chosen for: until it is small, something else may be in front.
+        True: one is being read for it now."""
         t = self._parts.wording.t
         kind = QStandardPaths.StandardLocation.PicturesLocation
         folder = QStandardPaths.writableLocation(kind)
@@ -46,6 +52,8 @@ class PhotoChooser(QObject):
             self._asker = made, refuse
             read = partial(read_picture, Path(found))
             self._parts.runner.run_aside(read, self._made, self._failed)
+            return True
+        return False
 
     def _made(self, made: bytes | PhotoTooLarge | NoPicture) -> None:
         told, refuse = self._read_for()

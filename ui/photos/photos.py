@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.kit.buttons import SecondaryButton
 from ui.kit.dialogs import KitDialog
+from ui.kit.text import Text
 from ui.theme import icons
 from ui.theme.theme import Theme, follow
 
@@ -83,10 +84,16 @@ class Photos(QWidget):
         super().__init__()
         self._across, self._side = across, side
         self.pictures: dict[str, Thumbnail] = {}
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self._grid = QGridLayout()
         self._grid.setSpacing(8)
         self._grid.setColumnStretch(across, 1)
+        column.addLayout(self._grid)
+        self.why = Text(role="body", tone="text_secondary", wrap=True)
+        self.why.hide()
+        column.addWidget(self.why)
 
     def show_count(self, photos: Sequence[str], wording: Wording) -> None:
         """A place for each."""
@@ -94,6 +101,7 @@ class Photos(QWidget):
             old.hide()
             old.deleteLater()
         self.pictures = {}
+        self.show_why("")
         for place, photo in enumerate(photos):
             key = Thumbnail(self._side)
             key.setAccessibleName(wording.t("Photo {number}", number=place + 1))
@@ -113,6 +121,11 @@ class Photos(QWidget):
         if photo in self.pictures:
             self.pictures[photo].setToolTip(why)
             self.pictures[photo].setAccessibleDescription(why)
+
+    def show_why(self, sentence: str) -> None:
+        """Below them all: why they are not to be seen here."""
+        self.why.setText(sentence)
+        self.why.setVisible(bool(sentence))
 
     def picture(self, photo: str) -> QPixmap | None:
         """None: it did not come yet."""

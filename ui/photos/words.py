@@ -6,9 +6,12 @@ Owns: those sentences. Does not own: the limits (app/domain/photo.py), fetching 
 from __future__ import annotations
 
 from app.domain.photo import NoPicture, PhotoAnswer, PhotoTooLarge, PhotoUnreadable, TooManyPhotos
+from app.domain.rights import LimitMissing
 from app.domain.server_answer import Declined, NoAnswer
 from app.services.answers import SignInFirst
+from app.services.approval import ActForbidden
 from app.wording import Wording
+from ui.approval.view_model import forbidden_sentence
 
 _MEGABYTE = 1024 * 1024
 
@@ -26,6 +29,13 @@ def photo_refused(answer: PhotoTooLarge | NoPicture | TooManyPhotos, wording: Wo
             return t("This file is no picture. Choose a photo (JPEG or PNG).")
         case TooManyPhotos(most=most):
             return t("At most {most} photos are kept here.", most=most)
+
+
+def photo_closed(answer: object, wording: Wording) -> str:
+    """Why whoever stands here is not shown a picture."""
+    if isinstance(answer, ActForbidden | LimitMissing | SignInFirst):
+        return forbidden_sentence(answer, wording)
+    return wording.t("This photo is not kept any more.")
 
 
 def photo_away(answer: PhotoAnswer | SignInFirst, wording: Wording) -> str:

@@ -21,6 +21,7 @@ from app.services.receipt import ReceiptShown, Reprinted, reprint_receipt
 from app.services.refund_answers import RefundDone, RefundDoneBefore
 from app.services.refund_receipt import RefundReprinted, reprint_refund
 from app.services.staff import lock_till
+from app.services.survey import SurveyAsked
 from app.services.till_state import TillState
 from app.services.unlinked_return import ReturnDone
 from app.wording import Wording
@@ -43,6 +44,8 @@ from ui.said import said
 from ui.survey_words import for_cashier
 from ui.window_parts import PrinterFacts, WindowParts
 
+ASKED_TIMES = 4
+"""The question stands so many times as long as a receipt without one."""
 FIRST_COPY = 2
 """The number of the first one printed again."""
 Refunded = RefundDone | RefundDoneBefore | ReturnDone
@@ -64,6 +67,7 @@ class ReceiptController(ScreenController):
         self._found: ReceiptShown | None = None
         self._next_copy = FIRST_COPY
         self._before: TillState | None = None
+        self._back: Destination | None = None
         self._seconds_left: int | None = None
         self._screen = ReceiptScreen()
         self._second = QTimer(self)
@@ -75,8 +79,9 @@ class ReceiptController(ScreenController):
         self._screen.refund_requested.connect(self.refund)
         self._screen.complaint_requested.connect(self.complain)
         self.survey = SurveyAct(parts, self)
-        self.survey.changed.connect(self._draw)
+        self.survey.changed.connect(self._asked)
         self._screen.score_pressed.connect(self._answer)
+        self._screen.score_taken_back.connect(self.survey.take_back)
         self.speak(parts.wording)
 
     @property
@@ -91,6 +96,8 @@ class ReceiptController(ScreenController):
         self._next_copy = done.copy if isinstance(done, ReceiptShown) else FIRST_COPY
         self._refund = done if isinstance(done, Refunded) else None
         self._before = to.before if isinstance(to, ToReceipt) else None
+        self._back = to.back if isinstance(to, ToReceipt) else None
+        self._name_next()
         seconds = self._parts.settings.receipt_return_s
         # Who looks a receipt up has come to do something with it.
         self._seconds_left = None if self._found is not None else seconds or None
@@ -106,6 +113,11 @@ class ReceiptController(ScreenController):
         self._second.stop()
         self.survey.end()
 
+    def may_leave(self) -> bool:
+        """Somebody goes elsewhere, or locks: what the customer answered is noted before."""
+        self.survey.settle()
+        return True
+
     def take_scan(self, text: str) -> bool:
         """The next sale has begun: the till takes the code."""
         self._parts.navigation.go(ToTill())
@@ -114,25 +126,35 @@ class ReceiptController(ScreenController):
 
     def speak(self, wording: Wording) -> None:
         hint = self._parts.keys.hint
-        hints = (hint(Action.REPRINT), hint(Action.REFUND), hint(Action.BACK))
+        hints = (hint(Action.REPRINT), hint(Action.REFUND))
         self._screen.retranslate(wording, hints=hints)
         self._screen.complaint.set_name(wording.t("Log a complaint"))
+        self._name_next()
         self._draw()
 
     def key_actions(self) -> Sequence[KeyAction]:
         t = self._parts.wording.t
+        onward = self._onward
         return (
             KeyAction(Action.REPRINT, t("Print"), self.print),
             KeyAction(Action.REFUND, t("Refund this sale"), self.refund, self._can_refund),
             KeyAction(Action.COMPLAINT, t("Log a complaint"), self.complain, self._can_complain),
-            KeyAction(Action.CONFIRM, t("Next sale"), self.go_on),
-            KeyAction(Action.BACK, t("Next sale"), self.go_on),
+            KeyAction(Action.CONFIRM, onward, self.go_on),
+            KeyAction(Action.BACK, onward, self.go_on),
             KeyAction(Action.LOCK, t("Lock, change cashier"), self._lock),
         )
 
     def go_on(self) -> None:
-        """Back to the till, to the next sale."""
-        self._parts.navigation.go(ToTill())
+        """Back to the till, to the next sale; to the case it was opened from."""
+        self._parts.navigation.go(self._back or ToTill())
+
+    @property
+    def _onward(self) -> str:
+        t = self._parts.wording.t
+        return t("Next sale") if self._back is None else t("Back to the case")
+
+    def _name_next(self) -> None:
+        self._screen.next.set_label(self._onward, hint=self._parts.keys.hint(Action.BACK))
 
     def print(self) -> None:
         """Ctrl+R: the receipt once more; it says that it is a copy."""
@@ -193,7 +215,17 @@ class ReceiptController(ScreenController):
             self._parts.notifier.signal(words.sound)
         self._draw()
 
+    def _asked(self) -> None:
+        """Who thinks about an answer has longer than a receipt is read; once it is given, no more
+        than that."""
+        if self._seconds_left is not None:
+            seconds = self._parts.settings.receipt_return_s
+            thinks = isinstance(self.survey.told, SurveyAsked)
+            self._seconds_left = seconds * ASKED_TIMES if thinks else seconds
+        self._draw()
+
     def _lock(self) -> None:
+        self.survey.settle()
         self._parts.ask(lock_till)
 
     def _try_again(self) -> None:

@@ -28,6 +28,7 @@ NARROW_BELOW, LOW_BELOW = 1200, 900
 LARGE_PERCENT = 130
 PAPER_WIDE, PAPER_NARROW = 520, 372
 _FACTS_MAX = 3
+_BACK_KEYS = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 _PAD = Qt.KeyboardModifier.KeypadModifier
 
 
@@ -38,6 +39,7 @@ class ReceiptScreen(QWidget):
         print_requested, print_again_requested, refund_requested, complaint_requested,
             next_requested: pressed.
         score_pressed: By a key or a tap, while somebody is asked. arg: the score.
+        score_taken_back: The one that was pressed was not meant.
     """
 
     print_requested = Signal()
@@ -46,6 +48,7 @@ class ReceiptScreen(QWidget):
     complaint_requested = Signal()
     next_requested = Signal()
     score_pressed = Signal(int)
+    score_taken_back = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,11 +72,10 @@ class ReceiptScreen(QWidget):
         follow(self, self._size_columns)
         self._size_columns()
 
-    def retranslate(self, wording: Wording, *, hints: tuple[str, str, str]) -> None:
-        """`hints`: the keys of printing, refund and the next sale."""
+    def retranslate(self, wording: Wording, *, hints: tuple[str, str]) -> None:
+        """`hints`: the keys of printing and refund."""
         t = wording.t
-        self._print_hint, self._refund_hint, next_hint = hints
-        self.next.set_label(t("Next sale"), hint=next_hint)
+        self._print_hint, self._refund_hint = hints
         self.paper.set_name(t("Receipt"))
 
     def render_view(self, view: ReceiptView) -> None:
@@ -119,6 +121,8 @@ class ReceiptScreen(QWidget):
         score = _score_of(event)
         if score is not None and self.survey.isVisible():
             self.score_pressed.emit(score)
+        elif event.key() in _BACK_KEYS and self.survey.isVisible() and self.survey.back.isEnabled():
+            self.score_taken_back.emit()
         else:
             super().keyPressEvent(event)
 
@@ -146,6 +150,7 @@ class ReceiptScreen(QWidget):
             column.addWidget(part)
         self.survey = SurveyStrip()
         self.survey.chosen.connect(self.score_pressed)
+        self.survey.taken_back.connect(self.score_taken_back)
         column.addWidget(self.survey)
         column.addLayout(self._build_keys())
         column.addLayout(self._build_printer())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.kit.buttons import IconButton
 from ui.kit.score_row import ScoreRow
 from ui.kit.text import Text
 from ui.survey_words import ScoreView
@@ -18,9 +19,11 @@ class SurveyStrip(QWidget):
 
     Signals:
         chosen: A score was tapped. arg: the score.
+        taken_back: The chosen one was not meant.
     """
 
     chosen = Signal(int)
+    taken_back = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +39,13 @@ class SurveyStrip(QWidget):
         column.addLayout(head)
         self.scores = ScoreRow()
         self.scores.chosen.connect(self.chosen)
-        column.addWidget(self.scores)
+        keys = QHBoxLayout()
+        keys.setSpacing(6)
+        keys.addWidget(self.scores, 1)
+        self.back = IconButton("backspace", "", framed=True)
+        self.back.clicked.connect(self.taken_back)
+        keys.addWidget(self.back)
+        column.addLayout(keys)
         self.hide()
 
     @property
@@ -51,6 +60,9 @@ class SurveyStrip(QWidget):
         self._question.setText(view.question)
         self._note.setText(view.note)
         self._note.setVisible(bool(view.note))
-        self.scores.show_score(view.score)
-        # What was answered needs no more keys: the room is the paper's again.
-        self.scores.setVisible(view.score is None)
+        self.back.set_name(view.take_back)
+        self.back.setEnabled(view.is_held)
+        self.back.setVisible(view.is_open)
+        self.scores.show_score(view.score, is_open=view.is_open)
+        # What was noted needs no more keys: the room is the paper's again.
+        self.scores.setVisible(view.is_open)

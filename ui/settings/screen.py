@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.wording import Wording
-from ui.kit.buttons import PLAIN, KitButton, SecondaryButton
+from ui.kit.buttons import KitButton, SecondaryButton
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.fields import SearchField
+from ui.kit.looks import PLAIN
 from ui.kit.panels import Card, EmptyState
 from ui.kit.text import Text
 from ui.settings.editor import Editor, scrolling

@@ -127,7 +127,10 @@ WORDS: Mapping[str, SettingWords] = {
     ),
     "receipt_return_s": SettingWords(
         N_("Return to the till"),
-        N_("So long the finished sale stays; the next scan ends it too."),
+        N_(
+            "So long the finished sale stays, four times as long while a customer is asked how it "
+            "was; the next scan ends it too."
+        ),
         zero=N_("It stays"),
     ),
     "weighed_weight": SettingWords(

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from app.wording import Wording
 from ui.header import Logo
-from ui.kit.buttons import CHOSEN, PLAIN, IconButton, KitButton
+from ui.kit.buttons import IconButton, KitButton
 from ui.kit.feedback import Banner
 from ui.kit.keypad import Keypad
+from ui.kit.looks import CHOSEN, PLAIN
 from ui.kit.marks import Initial, PinDots
 from ui.kit.panels import Card, Rule
 from ui.kit.text import Chip, ElidedText, IconLabel, Text

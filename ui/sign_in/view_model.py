@@ -167,7 +167,7 @@ def _person(
     role = wording.t(ROLES[tile.role_id]) if tile.role_id in ROLES else tile.role_id
     pin = demo_pins.get(tile.name)
     if pin:
-        role = wording.t("{role} ⋅ PIN {pin}", role=role, pin=pin)
+        role = wording.t("PIN {pin} ⋅ {role}", role=role, pin=pin)
     if tile.locked:
         role = wording.t("{role} ⋅ locked", role=role)
     return PersonView(

@@ -59,6 +59,8 @@ class SolutionsController(ScreenController):
         self._report: CauseReport | None = None
         self._behind: CauseCount | None = None
         self._cases: Table | None = None
+        self._case = ""
+        """Which of them was opened."""
         self.screen = screen = SolutionsScreen()
         self.acts = EntryActs(parts, screen, self._written)
         screen.back_requested.connect(self.back)
@@ -79,9 +81,10 @@ class SolutionsController(ScreenController):
     def enter(self, to: Destination) -> None:
         self.screen.notice.show_banner("")
         self.screen.setFocus()
-        self._behind, self._text = None, ""
-        self.screen.look.clear()
-        self._part = CAUSES if isinstance(to, ToSolutions) and to.causes else ENTRIES
+        if not (isinstance(to, ToSolutions) and to.resumes):
+            self._behind, self._text, self._case = None, "", ""
+            self.screen.look.clear()
+            self._part = CAUSES if isinstance(to, ToSolutions) and to.causes else ENTRIES
         self._read()
 
     def leave(self) -> None:
@@ -147,7 +150,9 @@ class SolutionsController(ScreenController):
         elif self._behind is None:
             self._open_cause()
         elif self.screen.table.current_key:
-            self._parts.navigation.go(ToComplaints(self.screen.table.current_key))
+            self._case = self.screen.table.current_key
+            back = ToSolutions(causes=True, resumes=True)
+            self._parts.navigation.go(ToComplaints(self._case, back))
 
     def write_new(self) -> None:
         if self._part == ENTRIES:
@@ -172,6 +177,7 @@ class SolutionsController(ScreenController):
     def _open_cause(self) -> None:
         rows = self._report.rows if self._report is not None else ()
         key = self.screen.table.current_key
+        self._case = ""
         self._behind = next((each for each in rows if f"{each.topic}/{each.cause}" == key), None)
         self._read_cases()
 
@@ -274,7 +280,7 @@ class SolutionsController(ScreenController):
             table, current = entries_table(self._library, told), self._current
             empty = t("Nothing helped with that so far. Write down what does.")
         elif self._part == CAUSES and self._behind is not None:
-            table, heading = self._cases, cause_title(self._behind, told)
+            table, heading, current = self._cases, cause_title(self._behind, told), self._case
         elif self._part == CAUSES and self._report is not None:
             table, current = causes_table(self._report, told), self.screen.table.current_key
             empty = t("Nobody complained in this time.")

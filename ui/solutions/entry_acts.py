@@ -1,4 +1,4 @@
-"""Acts on an entry of the library: writing one, changing its words, retiring it and back.
+"""Acts on an entry of the library: writing one, changing it, retiring it and back.
 
 Owns: the dialog's errand, faults beside their field. Does not own: widgets (library_dialog.py of
 ui/complaints), what may stand in an entry (app/domain/solution.py).
@@ -20,6 +20,7 @@ from app.services.solution import NewSolution, SolutionKept, keep_solution
 from ui.complaints.answers import refusal_words
 from ui.complaints.library_acts import refused_solution
 from ui.complaints.library_dialog import LibraryDialog
+from ui.complaints.library_kinds import kinds_of
 from ui.kit.dialogs import ConfirmDialog, Question
 from ui.kit.pick_dialog import PickDialog
 from ui.navigation import AskApproval
@@ -51,7 +52,7 @@ class EntryActs(QObject):
         pick.open()
 
     def change(self, entry: Solution | None) -> None:
-        """Its words; what it said before stays in its story."""
+        """Its words and what it is about; what it said before stays in its story."""
         if entry is not None:
             t = self._parts.wording.t
             self._open(_as_new(entry), t("Change what helps"))
@@ -80,15 +81,22 @@ class EntryActs(QObject):
     def _open(self, new: NewSolution, title: str) -> None:
         if self.dialog is not None and self.dialog.is_open:
             return
-        self.dialog = dialog = LibraryDialog(self._over, title, self._parts.wording)
+        rules, wording = self._parts.shop.desk.state.program.complaints, self._parts.wording
+        kinds = kinds_of(new.topic, new.cause, rules, wording)
+        self.dialog = dialog = LibraryDialog(self._over, title, kinds, wording)
         dialog.restore((new.title, new.problem, new.answer))
         dialog.sent.connect(partial(self._send_typed, new))
         dialog.open()
 
     def _send_typed(self, new: NewSolution) -> None:
         if self.dialog is not None:
-            title, problem, answer = self.dialog.filled
-            self._send(replace(new, title=title, problem=problem, answer=answer))
+            (title, problem, answer), kinds = self.dialog.filled, self.dialog.kinds
+            self._send(
+                replace(
+                    new, topic=kinds.topic, cause=kinds.cause, title=title, problem=problem,
+                    answer=answer,
+                )
+            )  # fmt: skip
 
     def _send(self, new: NewSolution) -> None:
         self._parts.ask(keep_solution, self._answered, new=new)

@@ -70,14 +70,14 @@ def entries_table(library: Library, told: LibraryTold) -> Table:
 
 
 def _entry(entry: Solution, told: LibraryTold) -> TableRow:
-    tone = "text_disabled" if entry.retired else "text_primary"
+    tone, icon = ("text_secondary", "x-circle") if entry.retired else ("text_primary", "")
     title = entry.title
     if entry.retired:
         title = told.wording.t("{title} (retired)", title=title)
     return TableRow(
         entry.solution_id,
         (
-            TableCell(title, tone, strong=not entry.retired),
+            TableCell(title, tone, icon, strong=not entry.retired),
             quiet(choice_words(told.topics, entry.topic, told.wording)),
             quiet(str(entry.used)),
         ),
@@ -128,6 +128,15 @@ def _change(version: SolutionVersion, older: SolutionVersion | None, told: Libra
                          (was.answer, now.answer))
         if old != new
     ]  # fmt: skip
+    kinds = (
+        (t("Topic"), told.topics, was.topic, now.topic),
+        (t("Root cause"), told.causes, was.cause, now.cause),
+    )
+    said += [
+        t("{field} before: {words}", field=name, words=choice_words(choices, old, told.wording))
+        for name, choices, old, new in kinds
+        if old != new
+    ]
     changed = t("Changed by {name}", name=by)
     return "\n".join((changed, *said))
 
@@ -136,7 +145,7 @@ def _change(version: SolutionVersion, older: SolutionVersion | None, told: Libra
 
 
 def causes_table(report: CauseReport, told: LibraryTold) -> Table:
-    """Why people complained, the most frequent first."""
+    """Why people complained, the most frequent first; apart below: where nobody knows yet."""
     t = told.wording.t
     columns = (
         TableColumn(t("Root cause")),
@@ -147,7 +156,8 @@ def causes_table(report: CauseReport, told: LibraryTold) -> Table:
         TableColumn(t("Score"), 100, right=True, can_hide=True),
     )
     whole = sum(row.cases for row in report.rows)
-    return columns, tuple(_cause(row, whole, told) for row in report.rows)
+    known_first = sorted(report.rows, key=lambda row: not row.cause)
+    return columns, tuple(_cause(row, whole, told) for row in known_first)
 
 
 def _cause(row: CauseCount, whole: int, told: LibraryTold) -> TableRow:
@@ -160,7 +170,7 @@ def _cause(row: CauseCount, whole: int, told: LibraryTold) -> TableRow:
     return TableRow(
         f"{row.topic}/{row.cause}",
         (
-            TableCell(cause, strong=bool(row.cause)),
+            TableCell(cause, strong=True) if row.cause else quiet(cause),
             quiet(choice_words(told.topics, row.topic, wording)),
             TableCell(str(row.cases)),
             quiet(f"{(200 * row.cases + whole) // (2 * whole)}%"),

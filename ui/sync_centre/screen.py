@@ -70,7 +70,12 @@ class SyncScreen(QWidget):
         across.setSpacing(16)
         self.side = SideColumn()
         self.side.diagnosis.clicked.connect(self.diagnosis_requested)
-        self._right = _scrolling(self.side)
+        self._right = QWidget()
+        right = QVBoxLayout(self._right)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(12)
+        right.addWidget(_scrolling(self.side), 1)
+        right.addWidget(self.side.diagnosis)
         self._left_area = _scrolling(self._build_left())
         across.addWidget(self._left_area, 1)
         across.addWidget(self._right)
@@ -123,7 +128,7 @@ class SyncScreen(QWidget):
         self._place_diagnosis()
 
     def _place_diagnosis(self) -> None:
-        """In the head where all its keys have room, else at the end of the side."""
+        """In the head where all its keys have room, else below the side."""
         keys = (self.diagnosis, self.removal, self.export)
         words = (self.back, self._title, *(keys if not self._alone.isVisibleTo(self) else keys[:1]))
         wanted = sum(each.sizeHint().width() + self._head.spacing() for each in words)

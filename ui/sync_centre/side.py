@@ -104,7 +104,7 @@ class StateCard(Card):
 
 
 class SideColumn(QWidget):
-    """The three cards under each other, and the key of the diagnostics."""
+    """The three cards under each other; `diagnosis` stands below them, in sight at any size."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -128,7 +128,7 @@ class SideColumn(QWidget):
         self._proof.body.addLayout(head)
         self._proof.body.addWidget(self._proof_detail)
         self.diagnosis = SecondaryButton(icon="download")
-        for widget in (self.state, self._data, self._proof, self.diagnosis):
+        for widget in (self.state, self._data, self._proof):
             column.addWidget(widget)
         column.addStretch(1)
 

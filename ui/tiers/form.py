@@ -105,7 +105,13 @@ class TierForm(KitDialog):
             self.photos.show_picture(name, data)
         self.photos.setVisible(bool(photos))
         self.take_off.setVisible(bool(photos))
+        self.say_photo("")
         self.show_faults({})
+
+    def say_photo(self, sentence: str) -> None:
+        """How far the one is that was chosen."""
+        self.photo_note.setText(sentence)
+        self.photo_note.setVisible(bool(sentence))
 
     def refuse_photo(self, sentence: str) -> None:
         """Why one does not go along."""
@@ -219,7 +225,10 @@ class TierForm(KitDialog):
         column.addLayout(row)
         self._photo_fault = Text(role="body", tone="danger", wrap=True)
         self._photo_fault.hide()
+        self.photo_note = Text(role="body", tone="text_secondary", wrap=True)
+        self.photo_note.hide()
         column.addWidget(self._photo_fault)
+        column.addWidget(self.photo_note)
         return column
 
     def _build_answers(self, wording: Wording) -> QHBoxLayout:

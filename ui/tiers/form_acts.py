@@ -44,6 +44,10 @@ class FormActs(QObject):
         self._is_asking = False
         self._photos: list[bytes] = []
         self._chooser = PhotoChooser(parts, screen)
+        self._reads_for: TierForm | None = None
+        """Whose photo was chosen last; it may still be read."""
+        self._waits: bool | None = None
+        """Sent before its photo was read, and whether a colleague vouches in place."""
         self.form: TierForm | None = None
 
     def close(self) -> None:
@@ -75,7 +79,7 @@ class FormActs(QObject):
             reasons=reason_rows(wording),
             days=(seen.today.isoformat(), seen.last_day.isoformat()),
         )  # fmt: skip
-        self._photos = []
+        self._photos, self._waits = [], None
         form.photo_wanted.connect(self._choose_photo)
         form.take_off.clicked.connect(self._take_off)
         form.vouch.setVisible(not all(each.alone for each in seen.choices))
@@ -85,13 +89,15 @@ class FormActs(QObject):
 
     def _choose_photo(self) -> None:
         form = self.form
-        if form is not None:
-            self._chooser.begin(partial(self._add_photo, form), partial(self._refuse_photo, form))
+        made, refuse = partial(self._add_photo, form), partial(self._refuse_photo, form)
+        if form is not None and self._chooser.begin(made, refuse):
+            self._reads_for = form
+            form.say_photo(self._parts.wording.t("Reading the photo …"))
 
-    def _add_photo(self, form: TierForm, data: bytes) -> None:
+    def _add_photo(self, form: TierForm | None, data: bytes) -> None:
         """It goes along with what is sent; the form is as it was otherwise. A form that was left
         meanwhile takes none, and nobody else's form gets it."""
-        if form is not self.form or not form.is_open:
+        if form is None or form is not self.form or not form.is_open:
             return
         refused = check_photo(data, len(self._photos))
         if refused is not None:
@@ -99,14 +105,21 @@ class FormActs(QObject):
             return
         self._photos.append(data)
         form.show_photos(self._photos, self._parts.wording)
+        waits, self._waits = self._waits, None
+        if waits is not None:
+            self._send(in_place=waits)
 
     def _take_off(self) -> None:
         if self.form is not None:
             self._photos = []
             self.form.show_photos((), self._parts.wording)
 
-    def _refuse_photo(self, form: TierForm, sentence: str) -> None:
-        if form is self.form and form.is_open:
+    def _refuse_photo(self, form: TierForm | None, sentence: str) -> None:
+        """Nor is anything sent without it unasked."""
+        if form is not None and form is self.form and form.is_open:
+            if not self._chooser.is_reading:
+                self._waits = None
+                form.say_photo("")
             form.refuse_photo(sentence)
             self._parts.notifier.signal("scan_error")
             self._parts.notifier.announce(sentence, urgent=True)
@@ -119,6 +132,12 @@ class FormActs(QObject):
         if isinstance(wish, dict):
             form.show_faults(wish)
             self._parts.notifier.signal("scan_error")
+            return
+        if self._reads_for is form and self._chooser.is_reading:
+            self._waits = in_place
+            said = self._parts.wording.t("The photo is still being read; then it is all sent.")
+            form.say_photo(said)
+            self._parts.notifier.announce(said)
             return
         self._is_asking = True
         self._parts.ask(

@@ -73,7 +73,7 @@ class TiersScreen(QWidget):
     ) -> None:
         """The lists; `shown` -1: who was looked for. Rows are made anew only where they change."""
         for place, (key, label) in enumerate(zip(self.tabs, tabs, strict=True)):
-            key.set_label(label)
+            key.set_label(label, hint=str(place + 1))
             key.setChecked(place == shown)
         self._empty.show_words(empty)
         self._empty.setVisible(not rows)
@@ -129,7 +129,11 @@ class TiersScreen(QWidget):
         self._history_title.setText(t("History of the tier"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text().lower() == "t" and self._member.isVisible():
+        place = event.key() - Qt.Key.Key_1
+        if 0 <= place < len(self.tabs) and event.text().isdecimal():
+            self.list_chosen.emit(place)
+            event.accept()
+        elif event.text().lower() == "t" and self._member.isVisible():
             self.change_requested.emit()
             event.accept()
         elif event.text().lower() == "y" and self.trial.isVisible():

@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from app.wording import Wording
 from ui.key_map import Action, KeyMap
 from ui.kit.basket_table import BasketTable
-from ui.kit.buttons import CONTROL, PRIMARY, LinkButton, PrimaryButton
+from ui.kit.buttons import LinkButton, PrimaryButton
 from ui.kit.ear import EventEar
 from ui.kit.feedback import Banner
 from ui.kit.fields import SearchField
+from ui.kit.looks import CONTROL, PRIMARY
 from ui.kit.panels import Card, EmptyState, Rule
 from ui.kit.text import Text
 from ui.theme.theme import follow

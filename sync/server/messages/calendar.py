@@ -35,6 +35,7 @@ from sync.server.promise import today
 from sync.server.published import in_force, programs
 from sync.server.rows import find, put
 from sync.server.sender import House
+from sync.server.survey_message import Questions
 from sync.server.tables import shard_of
 
 NAME = "messages"
@@ -134,7 +135,7 @@ def look_at_news(at: Looking) -> int:
 
     The first time it begins at their ends: nobody is thanked for last year.
     """
-    if not {"welcome", "receipt_thanks"} & set(at.settings.kinds):
+    if not {"welcome", "receipt_thanks", "survey"} & set(at.settings.kinds):
         return 0
     streams, seen = at.database.read(lambda connection: _streams(connection, at.tenant))
     return sum(_stream(at, stream, head, seen) for stream, head in streams.items())
@@ -183,10 +184,18 @@ def _of_places(
     wanted: list[NewMessage] = []
     if "welcome" in at.settings.kinds:
         wanted.extend(_welcomes(connection, at, {r["ref"] for r in rows if r["kind"] == "member"}))
-    if "receipt_thanks" in at.settings.kinds:
-        wanted.extend(_thanks(connection, at, {r["ref"] for r in rows if r["kind"] == "fact"}))
-    agreed = _agreed(connection, at.tenant, {each.member for each in wanted})
+    of_sales = {"receipt_thanks", "survey"} & set(at.settings.kinds)
+    sales = _sales(connection, at, rows) if of_sales else []
+    if "receipt_thanks" in of_sales:
+        wanted.extend(_thanks(sales, at.now_ms))
+    agreed = _agreed(
+        connection, at.tenant, {each.member for each in wanted} | {who for who, _ in sales}
+    )
     yield from (each for each in wanted if each.member in agreed)
+    if "survey" in of_sales:
+        questions = Questions(connection, at.tenant, at.house, at.now_ms)
+        asked = (questions.after(sale) for who, sale in sales if who in agreed)
+        yield from (each for each in asked if each is not None)
 
 
 def _welcomes(connection: Connection, at: Looking, members: Iterable[str]) -> Iterator[NewMessage]:
@@ -196,25 +205,28 @@ def _welcomes(connection: Connection, at: Looking, members: Iterable[str]) -> It
             yield NewMessage(row["member"], "welcome", "")
 
 
-def _thanks(connection: Connection, at: Looking, op_ids: Iterable[str]) -> Iterator[NewMessage]:
-    keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(op_ids)]
+def _sales(
+    connection: Connection, at: Looking, places: Iterable[Mapping[str, Any]]
+) -> list[tuple[str, SaleRecorded]]:
+    """What members bought, of what arrived lately."""
+    facts = sorted({each["ref"] for each in places if each["kind"] == "fact"})
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in facts]
+    found = []
     for row in find(connection, at.tenant, t.op, keys):
-        if not _is_fresh_sale(row, at.now_ms):
-            continue
-        fact = read_fact(row["data"])
+        is_sale = row["kind"] in SALE_KINDS and row["state"] == "counted" and row["member"]
+        is_fresh = row["received_ms"] > at.now_ms - THANKS_MS
+        fact = read_fact(row["data"]) if is_sale and is_fresh else None
         if isinstance(fact, SaleRecorded):
-            known = {"points": str(fact.points_earned)}
-            yield NewMessage(row["member"], "receipt_thanks", fact.op_id, known)
+            found.append((row["member"], fact))
+    return found
 
 
-def _is_fresh_sale(row: Mapping[str, Any], now_ms: int) -> bool:
-    """Of today or yesterday: a till that was away for weeks brings nobody a thank-you."""
-    is_sale = row["kind"] in SALE_KINDS and row["state"] == "counted" and row["member"]
-    return bool(
-        is_sale
-        and row["received_ms"] > now_ms - THANKS_MS
-        and date.fromisoformat(row["day"]) >= today(now_ms - 86_400_000)
-    )
+def _thanks(sales: Iterable[tuple[str, SaleRecorded]], now_ms: int) -> Iterator[NewMessage]:
+    """For those of today or yesterday: a till that was away for weeks brings nobody a thank-you."""
+    for member, sale in sales:
+        if sale.day >= today(now_ms - 86_400_000):
+            known = {"points": str(sale.points_earned)}
+            yield NewMessage(member, "receipt_thanks", sale.op_id, known)
 
 
 def _agreed(connection: Connection, tenant: str, members: Iterable[str]) -> set[str]:

@@ -114,6 +114,7 @@ KNOWN_WORDS: Mapping[MessageKind, frozenset[str]] = {
     "win_back": frozenset(),
     "receipt_thanks": frozenset({"points"}),
     "campaign": frozenset({"text"}),
+    "survey": frozenset({"day", "points", "link"}),
 }
 """What each kind knows; `shop` besides."""
 
@@ -125,6 +126,7 @@ _HOUR = N_("must be a time such as 21:00")
 _MISSING = N_("is chosen, but its part [{part}] is missing")
 _FOLDER = N_("must be a folder that is there: {folder}")
 _PLACE = N_("knows no {{{name}}}; known are: {known}")
+_NO_LINK = N_("needs {place}: without it nobody could answer")
 _BRACES = N_("has a brace too many or too few")
 _NOT_TOML = N_("cannot be read: {why}")
 
@@ -207,6 +209,8 @@ def _wrong_words(kind: MessageKind, words: OwnWords) -> Iterator[WrongSettings]:
             if place is not None and place not in known:
                 said = (("name", place), ("known", ", ".join(sorted(known))))
                 yield WrongSettings(where, _PLACE, said)
+        if kind == "survey" and name in ("zh", "en") and "link" not in places:
+            yield WrongSettings(where, _NO_LINK, (("place", "{link}"),))
 
 
 # ------------------------------------------------------------------ kept

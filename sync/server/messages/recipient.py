@@ -20,6 +20,7 @@ from app.domain.message import (
     Decision,
     Due,
     MessageChoice,
+    NotSent,
     Recipient,
     SendingRules,
     decide,
@@ -33,6 +34,7 @@ from sync.server.messages.post_settings import MessageSettings, is_mail_address
 from sync.server.profile import profiles
 from sync.server.rows import find
 from sync.server.sender import House
+from sync.server.survey_message import Questions
 from sync.server.tables import shard_of
 
 
@@ -68,7 +70,13 @@ def decision_on(
         if each["state"] in ("sending", "sent")
     ]
     due = Due(row["kind"], row["ends_ms"], channels_of(judging.tenant, row, judging.house))
-    return decide(due, to, sent, rules, judging.now_ms()), to.choice.language or settings.language
+    now_ms = judging.now_ms()
+    decision = decide(due, to, sent, rules, now_ms)
+    if due.kind == "survey" and not isinstance(decision, NotSent):
+        questions = Questions(connection, judging.tenant, judging.house, now_ms)
+        sale = row["message"].partition(":")[2]
+        decision = questions.not_asked_because(sale, ids, others) or decision
+    return decision, to.choice.language or settings.language
 
 
 def recipient(connection: Connection, tenant: str, ids: Sequence[str], house: House) -> Recipient:

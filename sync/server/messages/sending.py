@@ -30,6 +30,7 @@ from sync.server.messages.stop_link import put_stop_link, stop_path
 from sync.server.messages.words import MessageText, written
 from sync.server.secret import Chance, ServerSecret, system_chance
 from sync.server.sender import House
+from sync.server.survey_message import survey_link
 from sync.server.tables import shard_of
 
 LEASE_S = 600
@@ -234,6 +235,10 @@ def _outgoing(
     token = put_stop_link(connection, post.tenant, post.secret, (member, message), post.now_ms())
     link = f"{post.public_url.rstrip('/')}{stop_path(token)}"
     variables = variables_of(post.tenant, row, post.house) | {"shop": post.shop}
+    if row["kind"] == "survey":
+        sale = message.partition(":")[2]
+        asks = survey_link(connection, post.tenant, post.house, post.public_url, sale)
+        variables |= {"link": asks}
     own = post.settings.words.get(row["kind"])
     text: MessageText = written(row["kind"], variables, own, link, post.wording(language))
     name = f"{post.tenant}\0{member}\0{message}".encode()

@@ -23,6 +23,7 @@ SUBJECTS: Mapping[MessageKind, str] = {
     "win_back": N_("We miss you at {shop}"),
     "receipt_thanks": N_("Thank you from {shop}"),
     "campaign": N_("News from {shop}"),
+    "survey": N_("Your purchase at {shop}"),
 }
 TEXTS: Mapping[MessageKind, str] = {
     "welcome": N_("{shop}: welcome! You are a member now. Show your card when you pay."),
@@ -34,10 +35,16 @@ TEXTS: Mapping[MessageKind, str] = {
     "win_back": N_("{shop}: it has been a while. We would be glad to see you again."),
     "receipt_thanks": N_("{shop}: thank you for your purchase. Points for it: {points}."),
     "campaign": N_("{shop}: {text}"),
+    "survey": N_(
+        "{shop}: how was your purchase of {day}? One question, points for your answer: {points}. "
+        "{link}"
+    ),
 }
 JUST_ENDS = "just_ends"
 """A variable: no review keeps the tier, it is tried or comes with a membership pack."""
 _ENDS = N_("{shop}: you have the tier {tier} until {day}. What you earned yourself stays.")
+_ASKS = N_("{shop}: how was your purchase of {day}? One question: {link}")
+"""Where an answer brings nothing."""
 STOP = N_("Unsubscribe: {link}")
 
 
@@ -64,6 +71,7 @@ def written(
     # A campaign's own words stand in place of those of its kind, and of the shop's for that kind.
     is_told_of = kind != "campaign" and CHANNELS in variables
     body = _ENDS if JUST_ENDS in variables else TEXTS["campaign" if is_told_of else kind]
+    body = _ASKS if kind == "survey" and variables.get("points") == "0" else body
     own = None if is_told_of else own
     subject = SUBJECTS[kind]
     subject, body = own_subject or words.t(subject, **known), words.t(body, **known)

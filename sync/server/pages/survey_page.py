@@ -64,7 +64,7 @@ class SurveyPage:
     def show(self, work: PageWork, asked: Asked) -> Answer:
         """The question."""
         held = self._held(work, asked)
-        return self._form(asked, held, "", "", "") if isinstance(held, _Held) else held
+        return self._form(asked, held, "", "", {}) if isinstance(held, _Held) else held
 
     def take(self, work: PageWork, asked: Asked) -> Answer:
         """The answer; sent again it is one that was given before."""
@@ -74,18 +74,18 @@ class SurveyPage:
         score = asked.form.get("score", "")
         said = " ".join("".join(c for c in asked.form.get("words", "") if _is_kept(c)).split())
         if "switch" in asked.form:
-            return self._form(asked, held, score, said, "")
+            return self._form(asked, held, score, said, {})
         words = asked.words
         if score not in SCORES:
             wrong = words.t("Please choose a number from 0 to 10.")
-            return self._form(asked, held, "", said, wrong)
+            return self._form(asked, held, "", said, {"score": wrong})
         if len(said) > WORDS_MAX:
             wrong = words.t(
                 "Your sentence may have at most {most} characters; this one has {count}.",
                 most=WORDS_MAX,
                 count=len(said),
             )
-            return self._form(asked, held, score, said, wrong)
+            return self._form(asked, held, score, said, {"words": wrong})
         sealed, keys = self._sealed(work, held.told, said)
         work.members.write_facts([self._fact(held, int(score), sealed)], keys)
         return self._thanks(asked, held.points)
@@ -162,7 +162,10 @@ class SurveyPage:
 
     # ------------------------------------------------------------------ what is shown
 
-    def _form(self, asked: Asked, held: _Held, score: str, said: str, wrong: str) -> Shown:
+    def _form(
+        self, asked: Asked, held: _Held, score: str, said: str, wrong: Mapping[str, str]
+    ) -> Shown:
+        """`wrong`: by field, what to mend there."""
         words = asked.words
         return Shown(
             "survey.html",
@@ -183,7 +186,7 @@ class SurveyPage:
                 "said": said,
                 "most": WORDS_MAX,
                 "does": words.t("Send the answer"),
-                "wrong": wrong,
+                "wrong": {"score": "", "words": "", **wrong},
                 "action": f"{PREFIX}/survey/{asked.token}{asked.suffix}",
             },
             status=422 if wrong else 200,

@@ -16,14 +16,22 @@ from sync.protocol import (
     ASK_BYTES_MAX,
     PATH_PREFIX,
     PUSH_BYTES_MAX,
+    AnswersBehind,
+    AnswersBehindWanted,
     CampaignTold,
     CampaignWanted,
+    CohortsBehind,
+    CohortsBehindWanted,
+    DaysBehind,
+    DaysBehindWanted,
     Digest,
     DigestAnswer,
     FiguresTold,
     FiguresWanted,
     GrantAnswer,
     GrantWanted,
+    HoursBehind,
+    HoursBehindWanted,
     LookUp,
     LookUpAnswer,
     Message,
@@ -31,6 +39,8 @@ from sync.protocol import (
     MessagesWanted,
     PageGiven,
     PageWanted,
+    PeopleBehind,
+    PeopleBehindWanted,
     PhotoGiven,
     PhotoKept,
     PhotoPart,
@@ -39,6 +49,8 @@ from sync.protocol import (
     PosterWanted,
     Push,
     PushAnswer,
+    ReceiptsBehind,
+    ReceiptsBehindWanted,
     Reserve,
     Reserved,
     Snapshot,
@@ -48,6 +60,57 @@ from sync.protocol import (
 )
 from sync.server.web.gate import AnyRequest, Exchange, Gate
 
+# A channel of somebody else's program is told nothing of the chain's takings and members.
+_BEHIND: tuple[Exchange[Any, Any], ...] = (
+    Exchange(
+        "/ask/figures/days",
+        DaysBehindWanted,
+        DaysBehind,
+        "snapshot",
+        ASK_BYTES_MAX,
+        lambda acts: acts.figure_days,
+    ),
+    Exchange(
+        "/ask/figures/hours",
+        HoursBehindWanted,
+        HoursBehind,
+        "snapshot",
+        ASK_BYTES_MAX,
+        lambda acts: acts.figure_hours,
+    ),
+    Exchange(
+        "/ask/figures/people",
+        PeopleBehindWanted,
+        PeopleBehind,
+        "snapshot",
+        ASK_BYTES_MAX,
+        lambda acts: acts.figure_people,
+    ),
+    Exchange(
+        "/ask/figures/receipts",
+        ReceiptsBehindWanted,
+        ReceiptsBehind,
+        "snapshot",
+        ASK_BYTES_MAX,
+        lambda acts: acts.figure_receipts,
+    ),
+    Exchange(
+        "/ask/figures/answers",
+        AnswersBehindWanted,
+        AnswersBehind,
+        "snapshot",
+        ASK_BYTES_MAX,
+        lambda acts: acts.figure_answers,
+    ),
+    Exchange(
+        "/ask/figures/cohorts",
+        CohortsBehindWanted,
+        CohortsBehind,
+        "snapshot",
+        ASK_BYTES_MAX,
+        lambda acts: acts.figure_cohorts,
+    ),
+)
 EXCHANGES: tuple[Exchange[Any, Any], ...] = (
     Exchange("/push", Push, PushAnswer, "push", PUSH_BYTES_MAX, lambda acts: acts.push),
     Exchange(
@@ -116,6 +179,7 @@ EXCHANGES: tuple[Exchange[Any, Any], ...] = (
     Exchange(
         "/snapshot", SnapshotWanted, Snapshot, "snapshot", ASK_BYTES_MAX, lambda acts: acts.snapshot
     ),
+    *_BEHIND,
 )
 
 

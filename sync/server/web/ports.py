@@ -16,20 +16,30 @@ from sqlalchemy import Connection
 from app.wording import Wording
 from sync.ports import Clock
 from sync.protocol import (
+    AnswersBehind,
+    AnswersBehindWanted,
     CampaignTold,
     CampaignWanted,
+    CohortsBehind,
+    CohortsBehindWanted,
+    DaysBehind,
+    DaysBehindWanted,
     Digest,
     DigestAnswer,
     FiguresTold,
     FiguresWanted,
     GrantAnswer,
     GrantWanted,
+    HoursBehind,
+    HoursBehindWanted,
     LookUp,
     LookUpAnswer,
     MessagesTold,
     MessagesWanted,
     PageGiven,
     PageWanted,
+    PeopleBehind,
+    PeopleBehindWanted,
     PhotoGiven,
     PhotoKept,
     PhotoPart,
@@ -39,6 +49,8 @@ from sync.protocol import (
     PullAnswer,
     Push,
     PushAnswer,
+    ReceiptsBehind,
+    ReceiptsBehindWanted,
     Reserve,
     Reserved,
     Snapshot,
@@ -120,7 +132,13 @@ class Acts:
     campaign: Act[CampaignWanted, CampaignTold] | None = None
     """It only reads: no push waits for its sums."""
     figures: Act[FiguresWanted, FiguresTold] | None = None
-    """It only reads, too."""
+    """It only reads, too, and so does what is told of what stands behind it."""
+    figure_days: Act[DaysBehindWanted, DaysBehind] | None = None
+    figure_hours: Act[HoursBehindWanted, HoursBehind] | None = None
+    figure_people: Act[PeopleBehindWanted, PeopleBehind] | None = None
+    figure_receipts: Act[ReceiptsBehindWanted, ReceiptsBehind] | None = None
+    figure_answers: Act[AnswersBehindWanted, AnswersBehind] | None = None
+    figure_cohorts: Act[CohortsBehindWanted, CohortsBehind] | None = None
     poster: Act[PosterWanted, PosterGiven] | None = None
     photo: Act[PhotoPart, PhotoKept] | None = None
     photo_wanted: Act[PhotoWanted, PhotoGiven] | None = None

@@ -52,8 +52,10 @@ def test_from_settings_to_the_list(tmp_path: Path, capsys: pytest.CaptureFixture
     )
     assert server(tmp_path, "message", "settings") == 0
     assert "[webhook]" in capsys.readouterr().out
+    file.write_text(f'kinds = ["survey"]\n{file.read_text()}')
     assert server(tmp_path, "message", "settings", "--file", str(file)) == 0
     said = capsys.readouterr()
+    assert "[survey]" in said.err, "no program asks anything"
     assert "public-url" in said.err
     assert "sesame" not in said.out + said.err
     assert server(tmp_path, "message", "send") == 3

@@ -103,7 +103,7 @@ def test_published_at_one_till_while_offline_it_is_in_force_at_both_later(tmp_pa
         assert (given.sales, given.coupons_used, given.cost_minor) == (1, 1, 1_000)
         second.until_sent()
         first.until(partial(chain_knows, first, out.record), "head office counted the sale")
-        here = read_result(lane=first.real.store.lane, record=out.record)
+        here = read_result(shop=first.real.shop, lane=first.real.store.lane, record=out.record)
         assert isinstance(here, CampaignResult)
         assert (here.offer.sales, here.chosen.members) == (0, 1), "it was sold at the other till"
         first.line.switch(on=False)

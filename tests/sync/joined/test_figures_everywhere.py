@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,24 @@ import pytest
 from app.domain.figures import Days, Figure, FigureId, days_before
 from app.domain.server_answer import NoAnswer
 from app.services.answers import NotAllowed
+from app.services.audit_trail import read_trail
+from app.services.chain_behind import (
+    ChainReceiptsRead,
+    chain_days,
+    chain_hours,
+    chain_people,
+    chain_receipts,
+)
+from app.services.chain_export import (
+    export_chain_answers,
+    export_chain_figures,
+    export_chain_people,
+)
 from app.services.chain_figures import ChainFigures, ask_chain_figures
 from app.services.figure_export import FiguresExported, export_figures
+from app.services.figure_receipts import HoursOfDay, ReceiptRow
 from app.services.figure_words import figure_name
-from app.services.figures import PeopleBehind, people_behind
+from app.services.figures import FigureDays, FiguresRead, NobodyBehind, PeopleBehind, people_behind
 from app.services.scan import scan_code
 from sync.server.figure_count import count_unit
 from sync.server.figures import CHAIN, Slice, people_page, slice_figures
@@ -79,6 +94,19 @@ def people_of_server(chain: Chain, part: Slice) -> list[tuple[str, int, int]]:
 def here(counter: Counter) -> Slice:
     identity = counter.real.shop.identity
     return Slice(identity.store_id, identity.till_number)
+
+
+def chain_read(counter: Counter) -> FiguresRead:
+    told = ask_chain_figures(shop=counter.real.shop, days=TODAY, beside=days_before(TODAY))
+    assert isinstance(told, ChainFigures), told
+    return told.read
+
+
+def of_chain_cohorts(file: FiguresExported) -> int:
+    """Members of all cohorts in a file."""
+    rows = list(csv.reader(io.StringIO(file.data.decode("utf-8-sig"))))
+    at = next(place for place, row in enumerate(rows) if row and row[0] == "First purchase")
+    return sum(int(row[1]) for row in rows[at + 1 :] if len(row) > 1)
 
 
 def exported(counter: Counter) -> dict[str, tuple[int, int]]:
@@ -142,6 +170,65 @@ def test_a_till_asks_head_office_and_says_its_number_of_the_chain(chain: Chain) 
     chain.second.real.sign_in("李明")
     refused = ask_chain_figures(shop=chain.second.real.shop, days=TODAY, beside=TODAY)
     assert isinstance(refused, NotAllowed)
+
+
+def test_what_stands_behind_a_figure_of_the_chain_comes_to_its_number(chain: Chain) -> None:
+    """Members, days, receipts, hours: at either till, of both stores; and it is in the trail."""
+    whole = of_server(chain, CHAIN)
+    for counter in chain.both:
+        shop, lane = counter.real.shop, counter.real.store.lane
+        counter.real.sign_in("王芳")
+        behind = chain_people(shop=shop, lane=lane, figure="active", days=TODAY)
+        assert isinstance(behind, PeopleBehind), behind
+        assert [(e.person, e.sales, e.net_minor) for e in behind.lines] == people_of_server(
+            chain, CHAIN
+        )
+        assert len(behind.lines) == whole["active"].numerator
+        assert "*" in behind.lines[0].card, "his card is masked"
+        days = chain_days(shop=shop, figure="paid", days=TODAY)
+        assert isinstance(days, FigureDays), days
+        assert sum(each.numerator for _, each in days.lines) == whole["paid"].numerator
+        rows: list[ReceiptRow] = []
+        more, after = True, ""
+        while more:
+            page = chain_receipts(shop=shop, lane=lane, day=TODAY.first, after=after, limit=2)
+            assert isinstance(page, ChainReceiptsRead), page
+            rows, more, after = [*rows, *page.rows], page.has_more, page.last
+        assert sum(each.paid.minor for each in rows) == whole["net_paid"].numerator
+        assert len({each.store for each in rows}) == 2
+        assert len([each for each in rows if each.kind == "sale"]) == whole["sales"].numerator
+        hours = chain_hours(shop=shop, day=TODAY.first)
+        assert isinstance(hours, HoursOfDay), hours
+        assert sum(each.paid_minor for each in hours.hours) == whole["paid"].numerator
+        assert chain_people(shop=shop, lane=lane, figure="paid", days=TODAY) == NobodyBehind()
+        trail = lane.run(lambda work: read_trail(work=work))
+        looked = [dict(e.entry.details) for e in trail if e.entry.action == "chain_listed"]
+        assert [each["what"] for each in looked] == ["active", *["receipts"] * 2]
+        file = export_chain_people(
+            shop=shop, lane=lane, figure="arpu", days=TODAY, form="csv", language="en"
+        )
+        assert isinstance(file, FiguresExported)
+        card, *_, net = file.data.decode("utf-8-sig").splitlines()[-1].split(",")
+        assert (card, net) == (behind.lines[0].card, "106.90"), "masked, and to the cent"
+        sheets = export_chain_figures(
+            shop=shop, lane=lane, found=chain_read(counter), form="csv", language="en"
+        )
+        assert isinstance(sheets, FiguresExported) and "Bought, month 0" in sheets.data.decode()
+        assert of_chain_cohorts(sheets) == whole["lifetime_value"].denominator
+        answers = export_chain_answers(
+            shop=shop, lane=lane, days=TODAY, form="xlsx", language="zh_CN"
+        )
+        assert isinstance(answers, FiguresExported) and not answers.is_cut
+    chain.first.line.switch(on=False)
+    shop, lane = chain.first.real.shop, chain.first.real.store.lane
+    assert chain_days(shop=shop, figure="paid", days=TODAY) == NoAnswer()
+    assert chain_receipts(shop=shop, lane=lane, day=TODAY.first) == NoAnswer()
+    for export in (partial(export_chain_people, figure="arpu"), export_chain_answers):
+        assert export(shop=shop, lane=lane, days=TODAY, form="csv", language="en") == NoAnswer()
+    chain.first.line.switch(on=True)
+    chain.first.real.sign_in("李明")
+    assert isinstance(chain_hours(shop=shop, day=TODAY.first), NotAllowed)
+    chain.first.real.sign_in()
 
 
 def test_the_z_says_the_same_of_its_shift(chain: Chain) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from app.domain.facts import RefundRecorded, read_fact
 from app.domain.money import Money
@@ -29,11 +31,15 @@ from app.services.refund_search import (
     find_sale,
 )
 from app.services.reservation import ask_reservation, void_leftovers
+from app.store.errors import DiskFull
+from tests.real_shop import SETTINGS
+from tests.services.test_shift_disk import limit_pages
 from tests.sync.joined.counter import Counter, other_counter
 from tests.sync.joined.goods_back import chosen, found, given_back, paid_back, sold_to
 from tests.sync.joined.made_chain import Chain, a_chain
 
 pytestmark = pytest.mark.slow
+MANY_PAGES = 1_000_000
 
 
 @pytest.fixture
@@ -103,6 +109,55 @@ def test_goods_of_another_store_come_back_while_head_office_answers(
     gone = afar.do(find_sale, text=receipt)
     assert isinstance(gone, NotSoldHere) and gone.why == "offline"
     assert chain.cases() == []
+
+
+def test_a_disk_that_fills_while_head_office_keeps_the_goods_gives_money_once(
+    chain: Chain, first: Counter, afar: Counter
+) -> None:
+    """At whichever step it fills: what head office keeps stays kept, and the same refund goes on
+    when there is room again."""
+    receipt = sold_to(first)
+    # A head of the paper that surely needs pages of its own, so that the file has to grow.
+    afar.real.use_settings(replace_struct(SETTINGS, store_address="人民路 118 号" * 1_000))
+    afar.real.sign_in("王芳")
+    refund = chosen(afar, receipt)
+    limit_pages(afar.real, None)
+    asked = until_room(afar, confirm_refund, refund_id=refund)
+    assert isinstance(asked, AskToKeepPieces), asked
+    said = ask_reservation(shop=afar.real.shop, wanted=asked.wanted)
+    settled = until_room(
+        afar, settle_pieces, reservation_id=asked.wanted.reservation_id,
+        receipt_code=asked.receipt_code, answer=said,
+    )  # fmt: skip
+    assert isinstance(settled, PiecesSettled), settled
+    limit_pages(afar.real, None)
+    before = afar.real.shop.desk.state
+    with pytest.raises(DiskFull):
+        afar.do(confirm_refund, refund_id=refund)
+    assert afar.real.shop.desk.state is before
+    assert paid_back(afar, receipt) == Money(0)
+    limit_pages(afar.real, MANY_PAGES)
+    assert void_leftovers(shop=afar.real.shop, lane=afar.real.store.lane) == 0, "it is not over"
+    kept = afar.do(open_refund)
+    assert isinstance(kept, RefundChanged), kept
+    done = given_back(afar, kept.state.refund_id)
+    assert isinstance(done, RefundDone), done
+    assert fact_of(afar, refund).reservation == asked.wanted.reservation_id
+    afar.until_sent()
+    first.until(lambda: paid_back(first, receipt) == done.paid, "the shop that sold it was told")
+    assert paid_back(afar, receipt) == done.paid, "once"
+    assert chain.cases() == []
+
+
+def until_room(counter: Counter, act: Callable[..., Any], **wanted: Any) -> Any:
+    """On a disk that is full; where that keeps it from being done, again with room."""
+    try:
+        return counter.do(act, **wanted)
+    except DiskFull:
+        limit_pages(counter.real, MANY_PAGES)
+        answer = counter.do(act, **wanted)
+        limit_pages(counter.real, None)
+        return answer
 
 
 def test_two_stores_cannot_take_one_piece_back_at_once(

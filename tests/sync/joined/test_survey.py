@@ -20,8 +20,16 @@ from app.domain.program import Program
 from app.domain.program_file import decode_program
 from app.domain.survey_record import SurveyAnswer, SurveySums
 from app.domain.view import view
+from app.services.chain_behind import chain_answers
+from app.services.chain_figures import ChainFigures, ask_chain_figures
 from app.services.phone_page import learn_pages
-from app.services.survey import AnswerRead, SurveyNoted, answer_survey, answers_of_ids
+from app.services.survey import (
+    AnswerRead,
+    AnswersRead,
+    SurveyNoted,
+    answer_survey,
+    answers_of_ids,
+)
 from sync.server.erase import erase_member
 from sync.server.figures import Slice, slice_figures
 from sync.server.head_office import Office, Said
@@ -144,12 +152,36 @@ def test_two_tills_and_a_phone_come_to_one_answer_and_one_reward(chain: Chain) -
     assert told == SurveySums(2, 1, 1), "a store's own only"
     of_store = office.database.read(lambda c: slice_figures(c, tenant, days, Slice(store)))
     assert {each.id: each.rounded for each in of_store}["nps"] == 0
+    assert_the_chain_is_told(chain, days)
     stores = [counter.real.store for counter in chain.both]
     assert all(SENTENCE.encode() not in decrypted_bytes(each) for each in stores), "only sealed"
     _forget(chain, member)
     for counter in chain.both:
         counter.until(partial(has_no_words, counter, member), "his words are gone")
         assert kept(counter, sale) is not None, "the score stays"
+
+
+def assert_the_chain_is_told(chain: Chain, days: Days) -> None:
+    """Whichever till asks: the score of the whole chain, and every answer of it behind."""
+    office = chain.office.ready
+    whole = office.database.read(lambda c: slice_figures(c, office.tenant.tenant, days))
+    score = {each.id: each for each in whole if each.id in ("nps", "survey_answers")}
+    assert (score["nps"].rounded, score["survey_answers"].rounded) == (33, 3)
+    for counter in chain.both:
+        counter.real.sign_in("王芳")
+        shop, lane = counter.real.shop, counter.real.store.lane
+        figures = ask_chain_figures(shop=shop, days=days, beside=days)
+        assert isinstance(figures, ChainFigures), figures
+        assert {name: figures.read.figures[name].figure for name in score} == score
+        behind = chain_answers(shop=shop, lane=lane, days=days, limit=2)
+        assert isinstance(behind, AnswersRead), behind
+        rest = chain_answers(shop=shop, lane=lane, days=days, offset=2, limit=2)
+        assert isinstance(rest, AnswersRead), rest
+        lines = (*behind.lines, *rest.lines)
+        assert [each.answer.score for each in lines] == [3, 9, 10], "the lowest first"
+        assert (behind.has_more, rest.has_more) == (True, False)
+        assert all(each.words is None for each in lines), "what he wrote is read in his store"
+        counter.real.sign_in()
 
 
 def _forget(chain: Chain, member: str) -> None:

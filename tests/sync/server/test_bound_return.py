@@ -7,12 +7,18 @@ from datetime import date
 import msgspec
 import pytest
 
+from app.domain.account_records import pack_key
+from app.domain.business_day import business_day
+from app.domain.facts import PiecesSettled, read_fact
+from app.domain.moment import Moment
 from app.domain.pieces import Interval
 from sync.protocol import AnswerChanged, Event, PiecesWanted, Reserve
+from sync.server import tables as t
 from sync.server.database import ServerDatabase
 from sync.server.price_check import check_prices
 from sync.server.reserve import reserve
-from tests.domain.heart_builders import a_refund, a_return, a_sale, op
+from tests.domain.heart_builders import MEMBER, a_line, a_refund, a_return, a_sale, op
+from tests.domain.pack_samples import BOUGHT_ON, a_pack_sale
 from tests.sync.server.asking import asking
 from tests.sync.server.tills import Chain, Till, outcomes
 
@@ -83,3 +89,34 @@ def test_a_return_waits_for_a_sale_that_comes_weeks_later(
     event = msgspec.json.decode(told["event"], type=Event)
     assert isinstance(event, AnswerChanged)
     assert [each.kind for each in event.answer.adjustments] == ["piece_refunded_twice"]
+
+
+@pytest.mark.parametrize("first", ["sale", "return"])
+def test_a_pack_taken_back_by_a_till_that_did_not_know_it_ends_its_tier(
+    database: ServerDatabase, tenant: str, first: str
+) -> None:
+    """Once, whoever came first, and for whoever has it: goods beside it end nothing."""
+    chain, seller, other = Chain(database, tenant), Till("till-02"), Till("till-07")
+    sale = a_pack_sale(lines=(*a_pack_sale().lines, a_line("2", sku="sku-1")))
+    seller.record(sale)
+    other.record(a_return(5, sale, [("sku-1", 1000)], BOUGHT_ON))
+    other.record(a_return(6, sale, [("SVC-1", 1000)], BOUGHT_ON))
+    other.record(a_return(7, sale, [("SVC-1", 1000)], BOUGHT_ON))
+    for till in (seller, other) if first == "sale" else (other, seller):
+        chain.push(till)
+    account = chain.account(MEMBER)
+    assert set(account.packs_back) == {pack_key(sale.op_id, "silver-year")}
+    other.record(a_return(8, sale, [("sku-1", 1000)], BOUGHT_ON))
+    chain.push(other)
+    settled = [read_fact(row["data"]) for row in chain.rows(t.op, kind="pieces_settled.1")]
+    assert [(each.refund, each.day) for each in settled if isinstance(each, PiecesSettled)] == [
+        (op(6), chain_day(chain))
+    ]
+    while check_prices(database, tenant, chain.now_ms):
+        pass
+    [case] = chain.cases("piece_refunded_twice")
+    assert case["op_id"] == op(7)
+
+
+def chain_day(chain: Chain) -> date:
+    return business_day(Moment(chain.now_ms, 0, "server", 0), chain.shop_time)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.domain.campaign import CampaignPlan
+from app.domain.campaign import CampaignPlan, Terms
 from app.domain.campaign_fact import CampaignEnded, CampaignPublished
 from app.domain.fact_parts import FactAdjustment
 from app.domain.facts import SaleRecorded
@@ -69,6 +69,15 @@ def test_what_a_till_published_is_told_to_all_and_once(chain: Chain) -> None:
     chain.push(till, till.ops[2:])
     assert told(chain)[-1] == "2026.1+3"
     assert offers_of(chain, "2026.1+3") == ["camp-a1"]
+
+
+def test_a_tier_to_try_is_no_rule_of_the_program_and_neither_is_its_end(chain: Chain) -> None:
+    till = Till("till-02")
+    tried = Terms(kind="tier_trial", tier="gold", days=14)
+    till.record(published(1, plan(WIN_BACK, terms=tried)))
+    till.record(CampaignEnded(**common(2), campaign="a1"))
+    assert outcomes(chain.push(till)) == ["accepted"] * 2
+    assert told(chain) == []
 
 
 def test_what_a_held_till_published_is_in_force_once_it_is_released(chain: Chain) -> None:

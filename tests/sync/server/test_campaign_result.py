@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.domain.campaign import Terms
 from app.domain.campaign_fact import CampaignDrawn
+from app.domain.fact_parts import FactAdjustment
 from app.domain.facts import SaleRecorded
 from app.domain.pieces import Interval
 from sync.protocol import CampaignGroup, CampaignTold, CampaignWanted
@@ -17,7 +19,7 @@ from sync.server.database import ServerDatabase
 from sync.server.erase import Erased
 from sync.server.merge import Merged
 from sync.server.price_check import check_prices
-from tests.domain.campaign_samples import SAVE
+from tests.domain.campaign_samples import SAVE, plan
 from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_refund, a_sale, moment, op
 from tests.sync.server.asking import a_device
 from tests.sync.server.programs import put_in_force
@@ -55,6 +57,22 @@ def told(chain: Chain) -> CampaignTold:
 
 def bought(number: int, day: date, member: str) -> SaleRecorded:
     return a_sale(number, day, member=member)
+
+
+def test_what_a_tier_took_off_for_those_who_tried_it_is_its_cost(chain: Chain) -> None:
+    till = Till("till-02")
+    till.record(published(1, plan(SAVE, terms=Terms(kind="tier_trial", tier="gold", days=14))))
+    till.record(drawn(2, (MEMBER, OTHER), (FRIEND,)))
+    off = FactAdjustment(rule="gold", kind="tier", amount_minor=-800, by_line=(("1", -800),))
+    own = FactAdjustment(rule="silver", kind="tier", amount_minor=-500, by_line=(("1", -500),))
+    for number, member, change in ((10, MEMBER, off), (11, MEMBER, own), (12, FRIEND, off)):
+        till.record(a_sale(number, FIRST, member=member, adjustments=(change,)))
+    till.record(a_sale(13, LAST + timedelta(days=1), member=MEMBER, adjustments=(off,)))
+    chain.push(till)
+    heard = told(chain)
+    takings = a_sale(10, FIRST).total_minor
+    assert (heard.sales, heard.cost_minor, heard.takings_minor) == (1, 800, takings)
+    assert (heard.chosen.members, heard.chosen.came, heard.control.came) == (2, 1, 1)
 
 
 def test_both_groups_are_counted_at_every_till_for_what_is_left(chain: Chain) -> None:

@@ -183,3 +183,19 @@ def test_who_joins_again_afterwards_is_a_new_person(chain: Chain) -> None:
     member = told(chain, claim=CLAIM)
     assert (member.member, member.status) == (third, "active")
     assert member.profile is not None
+
+
+def test_a_list_of_an_earlier_system_brings_nobody_back(chain: Chain) -> None:
+    """A till that never knew him takes the row in, as far as it can know; he arrives as nobody."""
+    erased(chain)
+    chain.now_ms += 7 * DAY_MS
+    till = Till("till-07")
+    third = "0197c2a0-0000-7000-8000-00000000a003"
+    mine = type(KEY)(member=third, key_id="k-3", secret=b"k" * 32)
+    clock, day = moment(NOON_MS + 7 * DAY_MS), date(2026, 6, 4)
+    till.record(
+        joined(51, third, profile=sealed(PERSON, mine), day=day, clock=clock, channel="import")
+    )
+    assert outcomes(chain.push(till, keys=(mine,))) == ["accepted"]
+    assert told(chain, member=third).status == "erased"
+    assert readable(chain, third) == []

@@ -213,7 +213,14 @@ def test_a_friends_code_becomes_the_referrer(counter: Opened) -> None:
     counter.press(Key.Key_Return)
     friend = counter.shop.cards["张三丰"]
     counter.scan(friend)
-    assert joining(counter).dialog.referrer.text() == friend
+    field, shown = joining(counter).dialog.referrer, f"M****{friend[-4:]}"
+    assert field.text() == shown, "whoever stands beside it cannot copy the card"
+    field.setFocus()
+    counter.press(Key.Key_Backspace)
+    assert field.text() == "", "a masked code is none to be mended"
+    counter.scan(friend)
+    assert field.text() == shown
+    joining(counter).dialog.consent.setFocus()
     assert name_on_sale(counter) is None
     counter.press(Key.Key_Space)
     counter.press(Key.Key_Return)

@@ -59,6 +59,7 @@ WRONG = {
     "no folder": ('[file]\nfolder = "/no/such/folder"', "file.folder"),
     "a place there is not": ('[words.birthday]\nzh = "{name}"\nen = "x"', "words.birthday.zh"),
     "a place without a name": ('[words.birthday]\nzh = "x"\nen = "{}"', "words.birthday.en"),
+    "no link to answer by": ('[words.survey]\nzh = "如何？{link}"\nen = "How?"', "words.survey.en"),
     "half a brace": ('[words.birthday]\nzh = "{shop"\nen = "x"', "words.birthday.zh"),
 }
 

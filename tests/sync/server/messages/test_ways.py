@@ -23,6 +23,7 @@ LINK = "https://vip.renmin.example/p/stop/abc"
 KNOWN = {
     "shop": "人民路店", "points": "340", "day": "2026-11-30", "tier": "金卡",
     "text_zh": "双倍积分！", "text_en": "Double points!",
+    "link": "https://vip.renmin.example/p/survey/AZNayA",
 }  # fmt: skip
 
 

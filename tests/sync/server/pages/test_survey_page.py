@@ -76,10 +76,12 @@ def test_a_member_answers_once_from_his_card_and_his_sentence_is_sealed(shop: Ph
     assert "score" not in fields_of(page.text), "nothing is chosen beforehand"
     nothing = shop.post(link(sale), {"score": "11", "words": "队伍有点长"}, ZH)
     assert (nothing.status_code, "队伍有点长" in nothing.text) == (422, True)
+    assert 'id="score_wrong"' in nothing.text, "said where it is mended"
     switched = shop.post(f"{link(sale)}?lang=en", {"switch": "1", "score": "8", "words": "长"})
     assert fields_of(switched.text)["score"] == "8"
     long = shop.post(link(sale), {"score": "9", "words": "长" * 501})
     assert "501" in text_of(long.text)
+    assert ('id="words_wrong"' in long.text, fields_of(long.text)["score"]) == (True, "9")
     done = shop.post(link(sale), {"score": "9", "words": " 水果  很新鲜 <b> "})
     assert (done.status_code, "50 points are on your member card" in done.text) == (200, True)
     (answer,) = Purchases(shop.members).answers()

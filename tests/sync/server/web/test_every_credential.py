@@ -115,7 +115,8 @@ def test_every_route_refuses_every_bad_credential(
 
 OF_TILLS = {
     "/ask/grant", "/ask/page", "/ask/poster", "/ask/figures", "/photo", "/ask/photo", "/snapshot",
-    GETS[1],
+    "/ask/figures/days", "/ask/figures/hours", "/ask/figures/people", "/ask/figures/receipts",
+    "/ask/figures/answers", "/ask/figures/cohorts", GETS[1],
 }  # fmt: skip
 """What a channel has no right to: takings of the chain and pictures of people among it."""
 
