@@ -39,6 +39,21 @@ settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, 
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Every worker imports all tests: the first counts the lines that this runs, others need not.
+
+    The counter keeps account of frames: it is taken away and put back in one and the same.
+    """
+    counter = sys.gettrace()
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0":
+        sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(counter)
+
+
 def pytest_collection_finish() -> None:
     """What was collected stays to the end: no pass of the garbage collector looks at it again."""
     gc.collect()
