@@ -1,17 +1,15 @@
 """Papers of a day: the sales and refunds of the whole chain that name it, and in which hours.
 
-Owns: finding them, without an index of their own: the days of one chain of facts hardly ever go
-back, so where a day begins and ends in it is found by halving, of all chains at once. Does not own:
-what a paper says (app/domain/paper_glance.py), the day's sums (figures.py), messages (told by
-behind_told.py).
+Owns: finding them, whatever a till's clock said before and after. Does not own: what a paper says
+(app/domain/paper_glance.py), the day's sums (figures.py), messages (told by behind_told.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -20,15 +18,8 @@ from sync.server import tables as t
 from sync.server.rows import find
 from sync.server.tables import shard_of
 
-ROUND_MIDNIGHT = 50
-"""A clock may be set back by minutes, and a few facts behind midnight name the day before again."""
 OPS_A_READ = 1_000
 HOUR_PAPERS_MAX = 100_000
-
-
-class _Chain(NamedTuple):
-    device: str
-    epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,57 +72,9 @@ def hours_of_day(connection: Connection, tenant: str, day: date, zone: str) -> d
 
 def ops_of_day(connection: Connection, tenant: str, day: date) -> list[str]:
     """Everything that names this day, the newest first. What was pushed again stands in it once."""
-    heads = _heads(connection, tenant)
-    first = _first_places(connection, tenant, heads, day)
-    behind = _first_places(connection, tenant, heads, day + timedelta(days=1))
     at = t.place.c
-    found: set[str] = set()
-    for chain in heads:
-        begin, end = first[chain] - ROUND_MIDNIGHT, behind[chain] + ROUND_MIDNIGHT
-        rows = connection.execute(
-            select(at.op_id).where(
-                at.tenant_id == tenant, at.shard_key == shard_of(chain.device),
-                at.device == chain.device, at.epoch == chain.epoch,
-                at.dseq >= begin, at.dseq < end, at.day == day.isoformat(),
-            )
-        )  # fmt: skip
-        found.update(rows.scalars())
-    return sorted(found, reverse=True)
-
-
-def _heads(connection: Connection, tenant: str) -> dict[_Chain, int]:
-    heads = t.device_head.c
-    asked = select(heads.device, heads.epoch, heads.dseq).where(heads.tenant_id == tenant)
-    return {_Chain(row.device, row.epoch): row.dseq for row in connection.execute(asked)}
-
-
-def _first_places(
-    connection: Connection, tenant: str, heads: Mapping[_Chain, int], day: date
-) -> dict[_Chain, int]:
-    """Of each chain the first place that names this day or a later one; behind its end: none."""
-    low = dict.fromkeys(heads, 1)
-    high = {chain: head + 1 for chain, head in heads.items()}
-    while open_ := [chain for chain in heads if low[chain] < high[chain]]:
-        middle = {chain: (low[chain] + high[chain]) // 2 for chain in open_}
-        days = _days_at(connection, tenant, middle)
-        for chain, place in middle.items():
-            if days.get(chain, "") >= day.isoformat():
-                high[chain] = place
-            else:
-                low[chain] = place + 1
-    return low
-
-
-def _days_at(
-    connection: Connection, tenant: str, places: Mapping[_Chain, int]
-) -> dict[_Chain, str]:
-    keys = [
-        {"shard_key": shard_of(chain.device), **chain._asdict(), "dseq": place}
-        for chain, place in places.items()
-    ]
-    columns = (t.place.c.device, t.place.c.epoch, t.place.c.day)
-    rows = find(connection, tenant, t.place, keys, columns=columns)
-    return {_Chain(row["device"], row["epoch"]): row["day"] for row in rows}
+    asked = select(at.op_id).where(at.tenant_id == tenant, at.day == day.isoformat())
+    return sorted(set(connection.execute(asked).scalars()), reverse=True)
 
 
 def _parts(op_ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:

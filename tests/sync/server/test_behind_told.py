@@ -50,11 +50,14 @@ HOUR_MS = 3_600_000
 @pytest.fixture
 def chain(database: ServerDatabase, tenant: str) -> Chain:
     """Two stores: a day with five sales, an answer and a sale of the day before behind midnight (a
-    clock was set back); a day with a refund and a sale; one till says everything twice."""
+    clock was set back) and an hour in the next century (it was set wrong); a day with a refund and
+    a sale; one till says everything twice."""
     world = Chain(database, tenant)
     one, two = Till("till-02"), Till("till-03", store=OTHER)
     sale = a_sale(1, DAY)
-    for fact in (a_sale(8, DAY - timedelta(days=1)), sale, a_sale(2, DAY, member=FRIEND)):
+    century = [a_sale(number, date(2099, 1, 1)) for number in range(20, 24)]
+    before = a_sale(8, DAY - timedelta(days=1))
+    for fact in (before, sale, *century, a_sale(2, DAY, member=FRIEND)):
         one.record(fact)
     one.record(an_answer(9, sale=op(1), score=3, day=DAY, clock=moment(), words=None))
     one.record(a_refund(3, sale, [Interval("1", 0, 2)], NEXT))
@@ -122,7 +125,6 @@ def test_members_behind_a_figure_are_as_many_and_paid_as_much_as_it_says(chain: 
 def test_receipts_of_a_day_come_to_its_sums_however_small_the_pages(
     chain: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(day_papers, "ROUND_MIDNIGHT", 4)
     monkeypatch.setattr(day_papers, "OPS_A_READ", 2)
     for day, count in ((DAY, 5), (NEXT, 2), (NEXT + timedelta(days=1), 0)):
         one_page, many = receipts(chain, day, 50), receipts(chain, day, 2)
