@@ -9,8 +9,8 @@ from app.domain.money import Money
 from app.domain.server_answer import Declined, NoAnswer, NoServer
 from app.services.figure_receipts import ReceiptRow, ReceiptsOfDay
 from tests.real_shop import words_for
-from ui.figures.controller import not_told_words
 from ui.figures.drill import chain_receipt_rows, chain_receipts_page, closed_row, receipts_page
+from ui.figures.untold import not_told_words
 
 DAY = date(2026, 11, 21)
 ROW = ReceiptRow("sale", "0200-0001", 0, Money(4_290), 2, "王芳", "", of_member=False)
