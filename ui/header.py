@@ -23,8 +23,8 @@ HEIGHT = 48
 LARGE_FROM = 130
 _LOGO = "掌"
 _GIVEN_MOST = 4
-"""What gives way, one after the other: the till's number, the status's words, the size of the
-tabs, the role of who works here.
+"""What gives way, one after the other: the till's number, the size of the tabs, the role of who
+works here, the words of the status (never its number).
 """
 
 
@@ -243,14 +243,14 @@ class Header(QFrame):
         self._give_room()
 
     def show_status(self, view: StatusView) -> None:
-        self._status.show_fact(view.text, tone=view.tone, icon=view.icon)
+        self._status.show_fact(view.text, tone=view.tone, icon=view.icon, short=view.short)
         self._give_room()
 
     def show_theme_key(self, *, is_dark: bool) -> None:
         self._theme_key.set_icon("sun" if is_dark else "moon")
 
     def set_narrow(self, narrow: bool) -> None:
-        """Below 1200 px the till's number gives way, in large text the words of the status too."""
+        """Below 1200 px the till's number gives way, in large text the size of the tabs too."""
         self._is_narrow = narrow
         self._give_room()
 
@@ -261,13 +261,13 @@ class Header(QFrame):
     def _give_room(self) -> None:
         """The shop's name stays whole as long as anything else can do with less."""
         is_large = Theme.current().scale_percent >= LARGE_FROM
-        first = (3 if is_large else 1) if self._is_narrow else 0
+        first = (2 if is_large else 1) if self._is_narrow else 0
         for given in range(first, _GIVEN_MOST + 1):
             self._till.setVisible(given < 1)
-            self._status.set_compact(given >= 2)
-            self._staff.set_label(self._staff_words[given >= 4])
+            self._status.set_compact(given >= 4)
+            self._staff.set_label(self._staff_words[given >= 3])
             for button in self._tabs:
-                button.set_tight(narrow=self._is_narrow or given >= 1, small=given >= 3)
+                button.set_tight(narrow=self._is_narrow or given >= 1, small=given >= 2)
             if self._row.sizeHint().width() <= self.width():
                 return
 

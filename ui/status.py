@@ -36,12 +36,14 @@ class StatusFacts:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """The chip: a colour token with an icon (empty: a dot) and words."""
+    """The chip: a colour token with an icon (empty: a dot) and words. `short`: its number, if it
+    has one, for where the words have no room."""
 
     state: StatusState
     tone: str
     icon: str
     text: str
+    short: str = ""
 
 
 LOOKS: Mapping[ChipState, tuple[str, str]] = {
@@ -75,7 +77,8 @@ def status_view(facts: StatusFacts, wording: Wording) -> StatusView:
     if facts.unsafe is not None and is_unsafe(facts):
         return StatusView(state, "warning", "alert", _unsafe(facts, facts.unsafe, wording))
     tone, icon = LOOKS[facts.chip.state]
-    return StatusView(state, tone, icon, _link(facts, wording))
+    short = str(facts.chip.number) if facts.chip.number else ""
+    return StatusView(state, tone, icon, _link(facts, wording), short)
 
 
 def _link(facts: StatusFacts, wording: Wording) -> str:

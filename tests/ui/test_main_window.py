@@ -227,6 +227,9 @@ def test_the_shop_is_named_whole_while_anything_else_can_do_with_less(
     QApplication.processEvents()
     assert window.width() == width
     assert header._shop.text() == header._shop.whole_text
+    assert header._status.shown_text in (header.status_text, "12")
+    if (width, scale) == (1920, 150):
+        assert header._status.shown_text == header.status_text
     Theme.current().use(scale_percent=100)
 
 

@@ -50,7 +50,7 @@ class Board:
         if figure is not None:
             return figure.words
         if self.as_table:
-            return self.drawn.rows[mark.place].words
+            return self.drawn.said[mark.place]
         return self.drawn.chart.points[mark.place].words
 
     def meaning_at(self, mark: Mark, wording: Wording) -> str:

@@ -61,6 +61,8 @@ class Drawn:
     chart: ChartView
     columns: tuple[TableColumn, ...]
     rows: tuple[TableRow, ...]
+    said: tuple[str, ...]
+    """Each row in words: its figures by name, as the point says them."""
 
 
 def drawn_of(
@@ -81,7 +83,8 @@ def drawn_of(
         empty=wording.t("Nothing was sold on these days that this till knows of."),
     )
     rows = tuple(_row(each, currency) for each in slots if each.sales)
-    return Drawn(wording.t(TITLES[kind][grain]), view, _columns(wording), rows)
+    said = tuple(point.words for point, each in zip(points, slots, strict=True) if each.sales)
+    return Drawn(wording.t(TITLES[kind][grain]), view, _columns(wording), rows, said)
 
 
 def slots_of(

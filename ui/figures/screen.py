@@ -185,8 +185,9 @@ class FiguresScreen(QWidget):
         column.addWidget(self.definition)
         return board
 
-    def _build_choices(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _build_choices(self) -> QVBoxLayout:
+        lines, row = QVBoxLayout(), QHBoxLayout()
+        lines.setSpacing(8)
         row.setSpacing(8)
         self.period = SecondaryButton(icon="calendar")
         self.till = SecondaryButton(icon="store")
@@ -194,14 +195,16 @@ class FiguresScreen(QWidget):
         self.notes.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.period.clicked.connect(self.period_requested)
         self.till.clicked.connect(self.till_requested)
-        row.addWidget(self.notes, 1)
+        row.addStretch(1)
+        lines.addLayout(row)
+        lines.addWidget(self.notes)
         self._choices = row
         self._in_head: bool | None = None
         self._place_choices()
-        return row
+        return lines
 
     def _place_choices(self) -> None:
-        """Days and till beside the pages where there is room; else before the notes below."""
+        """Days and till beside the pages where there is room; else on a line above the notes."""
         head, keys = self.head, (self.period, self.till)
         wanted = sum(key.sizeHint().width() + 8 for key in keys)
         in_head = head.row.sizeHint().width() + wanted * (not self._in_head) <= self.width() - 48

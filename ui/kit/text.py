@@ -246,6 +246,7 @@ class Chip(QWidget):
         super().__init__(parent)
         self._icon, self._dot, self._outlined = icon, dot, outlined
         self._text, self._tone, self._compact = text, tone, False
+        self._short = ""
         self.setAccessibleName(text)
         self._theme = follow(self, self.updateGeometry)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -258,8 +259,11 @@ class Chip(QWidget):
     def tone(self) -> str:
         return self._tone
 
-    def show_fact(self, text: str, *, tone: str | None = None, icon: str | None = None) -> None:
-        self._text, self._tone = text, tone or self._tone
+    def show_fact(
+        self, text: str, *, tone: str | None = None, icon: str | None = None, short: str = ""
+    ) -> None:
+        """`short`: what is left of the words where there is no room for them."""
+        self._text, self._tone, self._short = text, tone or self._tone, short
         self._icon = self._icon if icon is None else icon
         self.setAccessibleName(text)
         self.setToolTip(text if self._compact else "")
@@ -267,22 +271,28 @@ class Chip(QWidget):
         self.update()
 
     def set_compact(self, compact: bool) -> None:
-        """Only the icon, where the window is small; the word stays as name and tool tip."""
-        self._compact = compact and bool(self._icon)
+        """Only the mark and the short words, where the window is small; the whole stays as name
+        and tool tip."""
+        self._compact = compact and (bool(self._icon) or self._dot)
         self.setToolTip(self._text if self._compact else "")
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         height = self._theme.size(self.HEIGHT if not self._outlined else 32)
-        if self._compact:
+        if self._compact and not self._short:
             return QSize(height + 8, height)
-        text = QFontMetrics(self._theme.font("body", 500)).horizontalAdvance(self._text)
+        text = QFontMetrics(self._theme.font("body", 500)).horizontalAdvance(self.shown_text)
         mark = self._theme.size(18) + 6 if self._icon else 16 if self._dot else 0
         return QSize(text + mark + 22, height)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    @property
+    def shown_text(self) -> str:
+        """What of it is in sight."""
+        return self._short if self._compact else self._text
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -301,19 +311,19 @@ class Chip(QWidget):
         if self._icon:
             side = theme.size(18)
             drawn = icons.pixmap(self._icon, tokens[self._tone], side, self.devicePixelRatioF())
-            left = (self.width() - side) // 2 if self._compact else x
+            left = x if self.shown_text else (self.width() - side) // 2
             painter.drawPixmap(left, middle - side // 2, drawn)
             x += side + 6
         elif self._dot:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour(self._tone))
-            painter.drawEllipse(x + 2, middle - 4, 8, 8)
+            left = x + 2 if self.shown_text else self.width() // 2 - 4
+            painter.drawEllipse(left, middle - 4, 8, 8)
             x += 16
-        if not self._compact:
-            painter.setPen(theme.colour("text_primary" if self._outlined else self._tone))
-            painter.setFont(theme.font("body", 500))
-            line = self.rect().adjusted(x, 0, 0, 0)
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self._text)
+        painter.setPen(theme.colour("text_primary" if self._outlined else self._tone))
+        painter.setFont(theme.font("body", 500))
+        line = self.rect().adjusted(x, 0, 0, 0)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self.shown_text)
         painter.end()
 
 

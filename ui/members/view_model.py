@@ -157,8 +157,8 @@ def columns(wording: Wording) -> tuple[TableColumn, ...]:
         TableColumn(t("Tier"), 120),
         TableColumn(t("Points"), 110, right=True),
         TableColumn(t("Spent in 12 months"), 170, right=True, can_hide=True),
-        TableColumn(t("Last visit"), 130),
-        TableColumn(t("State"), 100, can_hide=True),
+        TableColumn(t("Last visit"), 130, can_hide=True),
+        TableColumn(t("State"), 100),
     )
 
 
