@@ -234,3 +234,10 @@ class SyncRepositories(Protocol):
     def confirmed(self) -> ConfirmedRepository: ...
     @property
     def erasures(self) -> ErasureRepository: ...
+
+    @property
+    def holds_traces(self) -> bool:
+        """Whether the file still holds something of who was forgotten before this."""
+
+    def forget_traces(self) -> None:
+        """Answer only when it does not, nor of who is forgotten in this."""
