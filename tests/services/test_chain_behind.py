@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from app.domain.chain_behind import (
@@ -51,11 +52,12 @@ class HeadOffice(NoServerHere):
             case ChainScoresWanted(offset=at, rows=rows):
                 page = tuple(map(_said, range(at, min(at + rows, MEMBERS))))
                 return ChainScores(page, at + rows < MEMBERS, SurveySums(MEMBERS, 0, 0))
-        return Declined("not_found")
+            case _:
+                return Declined("not_found")
 
 
 def _said(at: int) -> SurveyAnswer:
-    return SurveyAnswer(f"s-{at}", f"a-{at}", "xidan", 2, f"R{at}", f"p-{at}", DAY, 0, 9, "till")
+    return SurveyAnswer(f"s-{at}", f"a-{at}", "xidan", 2, f"R{at}", f"p-{at}", DAY, 0, 9, "page")
 
 
 class CountedLane(LaneOf):
@@ -91,17 +93,11 @@ def test_a_long_file_is_named_in_small_units_and_leaves_one_trace(shop: RealShop
     shop.sign_in("王芳")
     office = replace(shop.shop, server=HeadOffice())
     least = -(-MEMBERS // PEOPLE_A_UNIT)
-    for export in (
-        lambda lane: export_chain_people(
-            shop=office, lane=lane, figure="active", days=TODAY, form="csv", language="en"
-        ),
-        lambda lane: export_chain_answers(
-            shop=office, lane=lane, days=TODAY, form="csv", language="en"
-        ),
-    ):
+    people = partial(export_chain_people, figure="active")
+    for export in (people, export_chain_answers):
         before = Counter(e.entry.action for e in trail(shop))
         lane = CountedLane(shop)
-        file = export(lane)
+        file = export(shop=office, lane=lane, days=TODAY, form="csv", language="en")
         assert isinstance(file, FiguresExported) and not file.is_cut
         assert file.data.count(b"\n") > MEMBERS and lane.units > least
         after = Counter(e.entry.action for e in trail(shop))
