@@ -1,8 +1,8 @@
 """Paper glance: of a sale or refund as kept no more than a list says of it, read fast.
 
-Owns: that reading; of each field the meaning is the fact's own. Does not own: the facts
-(sale_recorded.py, refund_fact.py), lists and hours (whoever counts many of them at once: reading
-whole facts takes several times as long).
+Owns: that reading; of each field the meaning is the fact's own; which hour of its day it falls in.
+Does not own: the facts (sale_recorded.py, refund_fact.py), lists and sums of hours (whoever counts
+many of them at once: reading whole facts takes several times as long).
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ REFUND_KINDS = frozenset(
     )
 )  # fmt: skip
 PAPER_KINDS = SALE_KINDS | REFUND_KINDS
+HOURS_OF_A_DAY = range(-1, 48)
+"""A shop sells on behind midnight, and its clock may be a little slow."""
+_FAR_MS = 4 * 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,7 @@ class PaperGlance:
 
     def hour(self, midnight: datetime, zone: str) -> int:
         """By the clock of a zone, from this midnight on: 25 is one o'clock of the next day."""
-        since = Moment(self.at_ms, 0, "").local(zone) - midnight
-        return int(since.total_seconds() // 3600)
+        return hour_at(self.at_ms, midnight, zone)
 
 
 class _Clock(Struct):
@@ -86,3 +88,23 @@ def glance_at(data: bytes) -> PaperGlance | None:
 def midnight_of(day: date, zone: str) -> datetime:
     """Where the hours of a day begin."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+
+
+def hour_at(at_ms: int, midnight: datetime, zone: str) -> int:
+    """By the clock of a zone, from this midnight on: 25 is one o'clock of the next day."""
+    away_ms = at_ms - int(midnight.timestamp()) * 1000
+    if abs(away_ms) > _FAR_MS:  # no calendar knows every number that a fact may say
+        return hour_within(away_ms // 3_600_000)
+    since = Moment(at_ms, 0, "").local(zone) - midnight
+    return hour_within(int(since.total_seconds() // 3600))
+
+
+def hour_within(hour: int) -> int:
+    """This hour where a day can have it, else the first or the last of the day itself.
+
+    A clock that fell back to 2000 sold on this day all the same: it would stretch the day over a
+    quarter of a million hours.
+    """
+    if hour in HOURS_OF_A_DAY:
+        return hour
+    return 0 if hour < 0 else 23

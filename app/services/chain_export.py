@@ -12,7 +12,7 @@ from typing import TypeAlias
 from app.domain.figure_record import PersonLine
 from app.domain.figures import Days, FigureId
 from app.domain.server_answer import Unanswered
-from app.services.chain_behind import chain_answers, chain_cohorts, chain_people
+from app.services.chain_behind import answers_told, chain_cohorts, people_told
 from app.services.figure_export import (
     PEOPLE_MAX,
     ExportAnswer,
@@ -29,7 +29,7 @@ from app.services.survey import AnswerRead, AnswersRead
 from app.services.survey_export import answer_sheet
 
 PAGE_ROWS = 1_000
-"""Nobody reads them one by one: fewer questions."""
+"""Nobody reads them one by one: fewer questions. Whom this till knows it names in small units."""
 ChainExport: TypeAlias = ExportAnswer | Unanswered
 
 
@@ -42,15 +42,21 @@ def export_chain_figures(
     language: str,
 ) -> ChainExport:
     """All figures of the chain as they are shown, with its tenders, days and cohorts. Off the lane.
-    Changes: audit."""
-    cohorts = chain_cohorts(shop=shop, last=found.days.last)
-    if not isinstance(cohorts, CohortsRead):
-        return cohorts
+    Changes: audit.
+
+    What is on the screen is saved whatever head office says now; the cohorts, which have to be
+    asked for, are then left out, and the file says so.
+    """
+    told = chain_cohorts(shop=shop, last=found.days.last)
+    if not isinstance(told, CohortsRead | Unanswered):
+        return told
+    cohorts = told if isinstance(told, CohortsRead) else None
     return lane.run(
         lambda work: figures_file(
-            shop=shop, work=work, read=found, cohorts=cohorts, form=form, language=language
+            shop=shop, work=work, read=found, cohorts=cohorts, form=form, language=language,
+            lacks_cohorts=cohorts is None,
         )
-    )
+    )  # fmt: skip
 
 
 def export_chain_people(
@@ -60,7 +66,7 @@ def export_chain_people(
     lines: list[PersonLine] = []
     has_more = True
     while has_more and len(lines) < PEOPLE_MAX:
-        page = chain_people(
+        page = people_told(
             shop=shop, lane=lane, figure=figure, days=days, offset=len(lines), limit=PAGE_ROWS
         )
         if not isinstance(page, PeopleBehind):
@@ -79,7 +85,7 @@ def export_chain_answers(
     lines: list[AnswerRead] = []
     has_more = True
     while has_more and len(lines) < PEOPLE_MAX:
-        page = chain_answers(shop=shop, lane=lane, days=days, offset=len(lines), limit=PAGE_ROWS)
+        page = answers_told(shop=shop, lane=lane, days=days, offset=len(lines), limit=PAGE_ROWS)
         if not isinstance(page, AnswersRead):
             return page
         lines += page.lines

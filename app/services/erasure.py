@@ -263,6 +263,7 @@ def _report_all(shop: Shop, work: UnitOfWork) -> int:
     wiped = work.erasures.to_report()
     for erasure in wiped:
         _report(shop, work, erasure, shop.now())
+    work.erasures.end_claims()
     return len(wiped)
 
 

@@ -8,7 +8,7 @@ masked. Does not own: the files' forms (spreadsheet.py), where a file goes (a sc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.codes import Code, CodeKind, parse_code
@@ -51,11 +51,13 @@ TENDER_NAMES: dict[TenderKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FiguresExported:
-    """A file: its name as proposed, and its bytes. `is_cut`: there were more members than fit."""
+    """A file: its name as proposed, and its bytes. `is_cut`: there were more members than fit;
+    `lacks_cohorts`: head office did not tell them."""
 
     name: str
     data: bytes
     is_cut: bool = False
+    lacks_cohorts: bool = False
 
 
 ExportAnswer = FiguresExported | SpanTooLong | NobodyBehind | SignInFirst | NotAllowed
@@ -102,8 +104,10 @@ def figures_file(
     cohorts: CohortsRead | None,
     form: Form,
     language: str,
+    lacks_cohorts: bool = False,
 ) -> FiguresExported:
-    """What was read as a file. Changes: audit."""
+    """What was read as a file. Changes: audit. `lacks_cohorts`: they belong to it, but are not to
+    be had; the file says so where they would stand."""
     wording, decimals = shop.words_for(language), _decimals(shop)
     sheets = [
         _figures_sheet(read, wording, decimals),
@@ -112,9 +116,12 @@ def figures_file(
     ]
     if cohorts is not None:
         sheets.append(_cohort_sheet(cohorts.cohorts, wording, decimals))
+    elif lacks_cohorts:
+        sheets.append(_no_cohorts_sheet(wording))
     what = "chain_figures" if read.of_chain else "figures"
     trace_export(shop=shop, work=work, what=what, days=read.days)
-    return _file(_name(what, read.days, form), sheets, form)
+    file = _file(_name(what, read.days, form), sheets, form)
+    return replace(file, lacks_cohorts=lacks_cohorts)
 
 
 def export_people(
@@ -254,6 +261,11 @@ def _cohort_sheet(cohorts: tuple[CohortLine, ...], wording: Wording, decimals: i
     )
     header = (wording.t("First purchase"), wording.t("Members"), *months)
     return Sheet(wording.t("Cohorts"), header, rows)
+
+
+def _no_cohorts_sheet(wording: Wording) -> Sheet:
+    said = wording.t("Head office did not tell the cohorts when this file was made.")
+    return Sheet(wording.t("Cohorts"), (said,), ())
 
 
 def _cells(line: CohortLine, most: int, decimals: int) -> Iterator[Cell]:

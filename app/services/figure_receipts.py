@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from app.domain.codes import Code, parse_code, receipt_number
 from app.domain.member import masked_name
-from app.domain.moment import Moment
 from app.domain.money import Money
+from app.domain.paper_glance import hour_at, midnight_of
 from app.domain.refund_record import Refund
 from app.domain.sale import SaleSummary
 from app.services.answers import NotAllowed, SignInFirst
@@ -109,21 +108,23 @@ def hours_of_day(
     if refusal is not None:
         return refusal
     zone = shop.desk.state.program.timezone
-    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+    midnight = midnight_of(day, zone)
     sums: dict[int, list[int]] = {}
     for each in work.sales.of_day(day, None, SALES_A_DAY_MAX):
         if _is_of(each.receipt_code, till):
-            hour = int((Moment(each.sold_ms, 0, "").local(zone) - midnight).total_seconds() // 3600)
-            one = sums.setdefault(hour, [0, 0, 0, 0])
+            one = sums.setdefault(hour_at(each.sold_ms, midnight, zone), [0, 0, 0, 0])
             one[0] += 1
             one[1] += each.due.minor
             if each.member_id is not None:
                 one[2] += 1
                 one[3] += each.due.minor
-    if not sums:
-        return HoursOfDay(day, ())
-    span = range(min(sums), max(sums) + 1)
-    return HoursOfDay(day, tuple(HourSums(hour, *sums.get(hour, (0, 0, 0, 0))) for hour in span))
+    return hours_between(day, {hour: HourSums(hour, *each) for hour, each in sums.items()})
+
+
+def hours_between(day: date, by_hour: Mapping[int, HourSums]) -> HoursOfDay:
+    """With the hours between that sold nothing."""
+    span = range(min(by_hour), max(by_hour) + 1) if by_hour else range(0)
+    return HoursOfDay(day, tuple(by_hour.get(hour, HourSums(hour, 0, 0, 0, 0)) for hour in span))
 
 
 @dataclass(frozen=True, slots=True)

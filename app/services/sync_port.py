@@ -203,8 +203,11 @@ class ErasureRepository(Protocol):
     def is_forgotten(self, member_id: str) -> bool:
         """Whether nothing may be written about him, or about whoever complained in this case."""
 
-    def is_forgotten_by(self, claim: str) -> bool:
-        """Whether somebody whom this till knew by the number of this keyed hash was forgotten."""
+    def is_forgotten_by(self, phone: str) -> bool:
+        """Whether somebody whom this till knew by this number was forgotten."""
+
+    def end_claims(self) -> None:
+        """Keep by no number any more who was forgotten, where every till has said so."""
 
     def wipe(self, ids: Sequence[str]) -> bool:
         """Leave nothing of this person; whether there was anything."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, select
 
 from app.domain.figures import (
     LEAST_SALES,
@@ -118,29 +118,35 @@ def read_people(connection: Connection, tenant: str, days: Days, part: Slice = C
 
 def read_sent(connection: Connection, tenant: str, days: Days, part: Slice = CHAIN) -> SentSums:
     """Of whoever joined in the slice and was sent by a friend; merged members are one."""
-    visit, person, who = ft.figure_visit.c, ft.figure_person.c, t.member.c
-    alias = ft.figure_alias.c
+    person, sent = ft.figure_person.c, _sent(tenant, days, part).subquery()
+    life = and_(person.tenant_id == tenant, person.person == sent.c.member)
+    bought = person.first_day <= days.last.isoformat()
+    row = connection.execute(
+        select(func.count(), func.count().filter(bought)).select_from(
+            sent.outerjoin(ft.figure_person, life)
+        )
+    ).one()
+    return SentSums(*map(int, row))
+
+
+def _sent(tenant: str, days: Days, part: Slice) -> Select[tuple[str]]:
+    """Whoever joined in the slice and was sent: by the id that was sent, not by one that was merged
+    into it."""
+    visit, who, alias = ft.figure_visit.c, t.member.c, ft.figure_alias.c
     sent = and_(
         who.tenant_id == tenant,
         who.shard_key == visit.shard_key,
         who.member == visit.member,
         who.referrer.is_not(None),
     )
-    life = and_(person.tenant_id == tenant, person.person == visit.member)
     merged = and_(alias.tenant_id == tenant, alias.member == visit.member)
-    found = ft.figure_visit.join(t.member, sent).outerjoin(ft.figure_alias, merged)
-    bought = person.first_day <= days.last.isoformat()
-    row = connection.execute(
-        select(
-            func.count(visit.member.distinct()),
-            func.count(visit.member.distinct()).filter(bought),
-        )
-        .select_from(found.outerjoin(ft.figure_person, life))
+    return (
+        select(visit.member.distinct().label("member"))
+        .select_from(ft.figure_visit.join(t.member, sent).outerjoin(ft.figure_alias, merged))
         .where(
             _within(ft.figure_visit, tenant, days, part), visit.joined > 0, alias.member.is_(None)
         )
-    ).one()
-    return SentSums(*map(int, row))
+    )
 
 
 def _people_of_month(connection: Connection, tenant: str, days: Days) -> PeopleSums:
@@ -238,20 +244,12 @@ def behind_page(
     if figure == "joined":
         asked: ColumnElement[bool] = by_person.c.joined > 0
     elif figure == "referral_conversion":
-        asked = and_(by_person.c.joined > 0, by_person.c.person.in_(_sent(tenant)))
+        asked = by_person.c.person.in_(_sent(tenant, days, CHAIN))
     elif least is not None:
         asked = by_person.c.sales >= least
     else:
         return None
     return _page(connection, by_person, asked, offset, limit)
-
-
-def _sent(tenant: str) -> Any:
-    who, alias = t.member.c, ft.figure_alias.c
-    merged = select(alias.member).where(alias.tenant_id == tenant)
-    return select(who.member).where(
-        who.tenant_id == tenant, who.referrer.is_not(None), who.member.not_in(merged)
-    )
 
 
 def _page(

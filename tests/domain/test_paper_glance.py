@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from app.domain.facts import SALE_KINDS, SaleRecorded, read_fact
-from app.domain.paper_glance import PAPER_KINDS, glance_at, midnight_of
+from app.domain.paper_glance import PAPER_KINDS, glance_at, hour_at, midnight_of
 from app.domain.refund_fact import FirstRefundRecorded, RefundRecorded, ReturnRecorded
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -43,3 +43,20 @@ def test_hours_run_on_behind_midnight() -> None:
     assert glance.hour(midnight_of(day, "Asia/Shanghai"), "Asia/Shanghai") == at.hour
     before = date.fromordinal(day.toordinal() - 1)
     assert glance.hour(midnight_of(before, "Asia/Shanghai"), "Asia/Shanghai") == at.hour + 24
+
+
+def test_a_clock_that_was_set_wrong_stretches_no_day() -> None:
+    """It sold on this day all the same: into the first or the last hour of the day itself."""
+    zone = "Asia/Shanghai"
+    midnight = midnight_of(date(2026, 5, 29), zone)
+
+    def hour(*at: int) -> int:
+        return hour_at(int(datetime(*at, tzinfo=UTC).timestamp() * 1000), midnight, zone)  # type: ignore[misc, arg-type]  # a year, a month and so on
+
+    assert [hour(2000, 1, 1, 4), hour(2026, 5, 28, 14)] == [0, 0]
+    assert [hour(2026, 5, 28, 15), hour(2026, 5, 28, 16), hour(2026, 5, 30, 15)] == [-1, 0, 47]
+    assert [hour(2026, 5, 30, 16), hour(2099, 1, 1)] == [23, 23]
+    beyond = 10**17
+    assert [hour_at(each, midnight, zone) for each in (-beyond, beyond)] == [0, 23]
+    of_year_one = midnight_of(date.min, zone)
+    assert hour_at(int(midnight.timestamp()) * 1000, of_year_one, zone) == 23

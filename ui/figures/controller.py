@@ -15,7 +15,6 @@ from typing import cast
 from PySide6.QtWidgets import QWidget
 
 from app.domain.figures import FigureId
-from app.domain.server_answer import Declined
 from app.services.spreadsheet import Form
 from app.services.staff import lock_till
 from app.services.till_state import TillState
@@ -31,6 +30,7 @@ from ui.figures.marks import Mark, Way, kept, moved
 from ui.figures.screen import FiguresScreen
 from ui.figures.slice_reader import SliceReader
 from ui.figures.span import span_between
+from ui.figures.untold import not_told_words
 from ui.figures.view_model import figures_view, head_view, of_chain
 from ui.key_map import Action, KeyAction
 from ui.navigation import Destination, ScreenController, ToDesk
@@ -295,17 +295,4 @@ def _out_of_reach(wording: Wording) -> str:
     return wording.t(
         "Head office does not answer: the figures of the whole chain come from there. Those of "
         "this shop stand as ever; try again later."
-    )
-
-
-def not_told_words(answer: object, wording: Wording) -> str:
-    """Why head office did not say what stands behind a figure, and what to do about it."""
-    if isinstance(answer, Declined) and answer.code == "not_found":
-        return wording.t(
-            "The program of head office is too old to say what stands behind the figures of the "
-            "whole chain: it has to be updated first."
-        )
-    return wording.t(
-        "Head office does not answer: what stands behind the figures of the whole chain comes from "
-        "there. Try again later."
     )

@@ -27,6 +27,7 @@ from app.services.segments import Group, export_group
 from app.services.spreadsheet import Form
 from app.services.survey_export import export_answers
 from app.wording import Wording
+from ui.figures.untold import is_too_old, not_told_words
 from ui.file_errand import FileErrand, write_whole
 from ui.window_lane import WindowLane
 from ui.window_parts import WindowParts
@@ -49,7 +50,7 @@ class FigureFile(FileErrand):
     def __init__(self, parts: WindowParts, parent: QObject) -> None:
         super().__init__(parts, parent)
         self._form: Form = "xlsx"
-        self._is_cut = False
+        self._is_cut = self._lacks_cohorts = False
 
     def figures(self, wanted: Slice, form: Form, found: FiguresRead | None) -> None:
         """Everything the dashboard shows, with definitions, tenders, days and cohorts. `found`:
@@ -96,9 +97,9 @@ class FigureFile(FileErrand):
 
     def _begun(self, answer: object) -> None:
         if not isinstance(answer, FiguresExported):
-            self._refuse(partial(_why_not, answer))
+            self._refuse(partial(why_not, answer))
             return
-        self._is_cut = answer.is_cut
+        self._is_cut, self._lacks_cohorts = answer.is_cut, answer.lacks_cohorts
         kind = answer.name.partition(".")[0].split("-", 1)[0]
         device = self._parts.shop.identity.device
         self._write(kind, device, self._form, lambda path: write_whole(path, [answer.data]))
@@ -110,6 +111,11 @@ class FigureFile(FileErrand):
                 "time.",
                 path=path,
             )
+        if self._lacks_cohorts:
+            return wording.t(
+                "Saved as {path}. The cohorts are not in it: head office did not tell them.",
+                path=path,
+            )
         return wording.t("Saved as {path}", path=path)
 
     def _not_written(self, why: str, wording: Wording) -> str:
@@ -118,10 +124,13 @@ class FigureFile(FileErrand):
         )
 
 
-def _why_not(answer: object, wording: Wording) -> str:
+def why_not(answer: object, wording: Wording) -> str:
+    """Why there is no file, and what to do about it."""
     t = wording.t
     if isinstance(answer, SpanTooLong):
         return t("At most {days} days go into one file.", days=f"{answer.most_days:,}")
+    if is_too_old(answer):
+        return not_told_words(answer, wording)
     if isinstance(answer, NoServer | NoAnswer | Declined):
         return t("Head office does not answer: nothing was written. Try again later.")
     if isinstance(answer, NotAllowed):

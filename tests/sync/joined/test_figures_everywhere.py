@@ -204,12 +204,22 @@ def test_what_stands_behind_a_figure_of_the_chain_comes_to_its_number(chain: Cha
         trail = lane.run(lambda work: read_trail(work=work))
         looked = [dict(e.entry.details) for e in trail if e.entry.action == "chain_listed"]
         assert [each["what"] for each in looked] == ["active", *["receipts"] * 2]
+
+
+def test_a_file_of_the_chain_says_what_the_screen_says(chain: Chain) -> None:
+    """Members, figures with their cohorts, answers; each leaves one trace."""
+    whole = of_server(chain, CHAIN)
+    for counter in chain.both:
+        shop, lane = counter.real.shop, counter.real.store.lane
+        counter.real.sign_in("王芳")
+        trail = lane.run(lambda work: read_trail(work=work))
+        looked = [e.entry.action for e in trail].count("chain_listed")
         file = export_chain_people(
             shop=shop, lane=lane, figure="arpu", days=TODAY, form="csv", language="en"
         )
         assert isinstance(file, FiguresExported)
         card, *_, net = file.data.decode("utf-8-sig").splitlines()[-1].split(",")
-        assert (card, net) == (behind.lines[0].card, "106.90"), "masked, and to the cent"
+        assert "*" in card and net == "106.90", "masked, and to the cent"
         sheets = export_chain_figures(
             shop=shop, lane=lane, found=chain_read(counter), form="csv", language="en"
         )
@@ -219,10 +229,24 @@ def test_what_stands_behind_a_figure_of_the_chain_comes_to_its_number(chain: Cha
             shop=shop, lane=lane, days=TODAY, form="xlsx", language="zh_CN"
         )
         assert isinstance(answers, FiguresExported) and not answers.is_cut
+        trail = lane.run(lambda work: read_trail(work=work))
+        assert [e.entry.action for e in trail].count("chain_listed") == looked, "has its own trace"
+
+
+def test_without_head_office_the_lists_are_away_and_the_screen_is_saved_all_the_same(
+    chain: Chain,
+) -> None:
+    whole = of_server(chain, CHAIN)
+    chain.first.real.sign_in("王芳")
+    shown = chain_read(chain.first)
     chain.first.line.switch(on=False)
     shop, lane = chain.first.real.shop, chain.first.real.store.lane
     assert chain_days(shop=shop, figure="paid", days=TODAY) == NoAnswer()
     assert chain_receipts(shop=shop, lane=lane, day=TODAY.first) == NoAnswer()
+    alone = export_chain_figures(shop=shop, lane=lane, found=shown, form="csv", language="en")
+    assert isinstance(alone, FiguresExported) and alone.lacks_cohorts
+    assert "Head office did not tell the cohorts" in (in_file := alone.data.decode("utf-8-sig"))
+    assert f"{whole['paid'].numerator},1" in in_file and "Bought, month 0" not in in_file
     for export in (partial(export_chain_people, figure="arpu"), export_chain_answers):
         assert export(shop=shop, lane=lane, days=TODAY, form="csv", language="en") == NoAnswer()
     chain.first.line.switch(on=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from app.domain.figures import Days, FigureId
 from app.domain.pieces import Interval
@@ -22,6 +23,7 @@ from sync.protocol import (
     ReceiptsBehindWanted,
 )
 from sync.server import day_papers
+from sync.server import tables as t
 from sync.server.behind_told import (
     tell_answers,
     tell_cohorts,
@@ -33,25 +35,29 @@ from sync.server.behind_told import (
 from sync.server.database import ServerDatabase
 from sync.server.figure_count import count_unit
 from sync.server.figures import slice_figures
+from sync.server.merge import Merged
 from sync.server.publish import publish_program
 from tests.domain.heart_builders import FRIEND, MEMBER, NOON_MS, a_refund, a_sale, moment, op
 from tests.domain.survey_samples import an_answer
 from tests.sync.joined.made_chain import RULES
 from tests.sync.server.asking import asking
-from tests.sync.server.tills import Chain, Till
+from tests.sync.server.test_merge import joined, merged
+from tests.sync.server.tills import DAY_MS, Chain, Till
 
 DAY = date(2026, 5, 29)
 NEXT = DAY + timedelta(days=1)
 DAYS = Days(DAY, NEXT)
 OTHER = "lake-road"
 HOUR_MS = 3_600_000
+FALLEN_MS = 946_699_200_000
+"""A clock without a battery: noon of the first day of 2000."""
 
 
 @pytest.fixture
 def chain(database: ServerDatabase, tenant: str) -> Chain:
-    """Two stores: a day with five sales, an answer and a sale of the day before behind midnight (a
-    clock was set back) and an hour in the next century (it was set wrong); a day with a refund and
-    a sale; one till says everything twice."""
+    """Two stores: a day with six sales (for one of them the clock fell back to 2000), an answer and
+    a sale of the day before behind midnight (a clock was set back) and an hour in the next century
+    (it was set wrong); a day with a refund and a sale; one till says everything twice."""
     world = Chain(database, tenant)
     one, two = Till("till-02"), Till("till-03", store=OTHER)
     sale = a_sale(1, DAY)
@@ -65,6 +71,7 @@ def chain(database: ServerDatabase, tenant: str) -> Chain:
     one.record(a_sale(7, NEXT))
     two.record(a_sale(4, DAY, store=OTHER))
     two.record(a_sale(5, DAY, store=OTHER, member=None, effects=(), identified_by=None))
+    two.record(a_sale(10, DAY, store=OTHER, clock=moment(FALLEN_MS)))
     for till in (one, two, one.restored()):
         world.push(till)
     while database.write(lambda connection: count_unit(connection, tenant, 3)):
@@ -126,7 +133,7 @@ def test_receipts_of_a_day_come_to_its_sums_however_small_the_pages(
     chain: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(day_papers, "OPS_A_READ", 2)
-    for day, count in ((DAY, 5), (NEXT, 2), (NEXT + timedelta(days=1), 0)):
+    for day, count in ((DAY, 6), (NEXT, 2), (NEXT + timedelta(days=1), 0)):
         one_page, many = receipts(chain, day, 50), receipts(chain, day, 2)
         assert one_page == many and len(many) == count
         figures = told(chain, Days(day, day))
@@ -156,10 +163,11 @@ def test_days_hours_and_answers_come_to_the_same_sums(
     chain.database.write(lambda c: publish_program(c, chain.tenant, program, RULES, chain.now_ms))
     hours = asking(chain, tell_hours, HoursBehindWanted(day=DAY)).hours
     of_day = told(chain, Days(DAY, DAY))
-    assert sum(each.sales for each in hours) == of_day["sales"][0] == 5
+    assert sum(each.sales for each in hours) == of_day["sales"][0] == 6
     assert sum(each.paid_minor for each in hours) == of_day["paid"][0]
     assert sum(each.member_sales for each in hours) == of_day["member_share"][0]
-    assert hours[-1].hour - hours[0].hour == 6
+    assert (hours[0].hour, hours[0].sales) == (0, 1), "a wrong clock is no hour of years ago"
+    assert hours[-1].hour - hours[1].hour == 6
     assert asking(chain, tell_hours, HoursBehindWanted(day=date.max)).hours == ()
     monkeypatch.setattr(day_papers, "HOUR_PAPERS_MAX", 4)
     assert asking(chain, tell_hours, HoursBehindWanted(day=DAY)).hours == ()
@@ -167,3 +175,22 @@ def test_days_hours_and_answers_come_to_the_same_sums(
     assert (len(said.answers), said.more) == (figures["survey_answers"][0], False)
     assert (said.count, said.promoters, said.detractors) == (1, 0, 1)
     assert (said.answers[0].score, said.answers[0].member) == (3, MEMBER)
+
+
+def test_who_was_sent_is_counted_as_listed_also_when_two_ids_became_one(
+    database: ServerDatabase, tenant: str
+) -> None:
+    """Sent in by a friend twenty days ago; the second card of the same person is no joining of
+    somebody who was sent."""
+    chain, till, early = Chain(database, tenant), Till("till-02"), DAY - timedelta(days=20)
+    till.record(joined(1, MEMBER, day=early, clock=moment(NOON_MS - 20 * DAY_MS)))
+    till.record(joined(2, FRIEND, day=DAY))
+    chain.push(till)
+    of_member = (t.member.c.tenant_id == tenant, t.member.c.member == MEMBER)
+    database.write(lambda c: c.execute(update(t.member).where(*of_member).values(referrer=OTHER)))
+    assert isinstance(merged(chain, MEMBER, FRIEND), Merged)
+    while database.write(lambda connection: count_unit(connection, tenant)):
+        pass
+    for days, count in ((Days(DAY, DAY), 0), (Days(early, DAY), 1)):
+        behind = people(chain, "referral_conversion", days)
+        assert len(behind) == told(chain, days)["referral_conversion"][1] == count
