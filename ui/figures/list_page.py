@@ -17,7 +17,7 @@ from ui.kit.buttons import IconButton, SecondaryButton
 from ui.kit.feedback import Banner
 from ui.kit.panels import Card, EmptyState
 from ui.kit.row_table import RowTable
-from ui.kit.text import ElidedText, NumberLabel, Text
+from ui.kit.text import NumberLabel, Text
 from ui.table_rows import TableRow
 
 
@@ -40,7 +40,7 @@ class ListPage(QWidget):
         head.setSpacing(12)
         self.back = IconButton("arrow-left", "back", framed=True)
         self.back.clicked.connect(self.back_requested)
-        self._title = ElidedText(role="h1", weight=600)
+        self._title = Text(role="h1", weight=600, wrap=True)  # its days are its last words
         self._value = NumberLabel(role="h1", weight=600)
         self.export = SecondaryButton(icon="download")
         self.export.clicked.connect(self.export_requested)
@@ -61,11 +61,11 @@ class ListPage(QWidget):
     @property
     def words(self) -> str:
         """What stands above the table."""
-        return f"{self._title.whole_text} {self._value.text()} {self._sentences.text()}"
+        return f"{self._title.text()} {self._value.text()} {self._sentences.text()}"
 
     def render_view(self, view: ListView, rows: Sequence[TableRow], *, current: str = "") -> None:
         """The whole page."""
-        self._title.set_text(view.title)
+        self._title.setText(view.title)
         self._value.setText(view.value)
         self._sentences.setText("\n".join(view.sentences))
         self._sentences.setVisible(bool(view.sentences))

@@ -126,7 +126,7 @@ def _or_says_so(each: FigureView, wording: Wording) -> FigureView:
     """A tile has a line for the change: where there is none it says why."""
     if each.change or each.value == NO_FIGURE:
         return each
-    return replace(each, change=wording.t("nothing to compare"))
+    return replace(each, change=wording.t("not compared"))
 
 
 def figure_view(key: FigureId, beside: FigureBeside, wording: Wording, currency: str) -> FigureView:

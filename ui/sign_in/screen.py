@@ -131,7 +131,7 @@ class SignInScreen(QWidget):
 
     def render_view(self, view: SignInView) -> None:
         self._product.setText(view.product)
-        self._place.set_text(view.place)
+        self._place.setText(view.place)
         self.show_time(view.clock, view.date)
         self._waiting.show_banner(view.waiting)
         self._badge_title.setText(view.badge_title)
@@ -151,7 +151,7 @@ class SignInScreen(QWidget):
         self._date.setText(date)
 
     def show_status(self, status: StatusView) -> None:
-        self._status.show_fact(status.text, tone=status.tone, icon=status.icon)
+        self._status.show_fact(status.text, tone=status.tone, icon=status.icon, short=status.short)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -181,7 +181,7 @@ class SignInScreen(QWidget):
         column.addWidget(self._logo)
         column.addSpacing(16)
         self._product = Text(role="amount")
-        self._place = ElidedText(role="key", tone="text_secondary", weight=400)
+        self._place = Text(role="key", tone="text_secondary", weight=400, wrap=True)
         column.addWidget(self._product)
         column.addWidget(self._place)
         column.addStretch(3)
