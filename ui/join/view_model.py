@@ -217,7 +217,7 @@ def card_view(joined: Joined, state: TillState, wording: Wording) -> CardView:
     return CardView(
         code=joined.card_code,
         spoken=formatting.spaced_code(joined.card_code),
-        hint=t("The customer scans it and keeps the card on the phone"),
+        hint=t("The customer photographs it and shows it next time"),
         saved_label=t("Saved on this sale"),
         saved=formatting.figure(Money(-joined.saved.minor), currency=currency)
         if joined.saved.minor
