@@ -21,10 +21,12 @@ class ToComplaints:
 
 @dataclass(frozen=True, slots=True)
 class ToSolutions:
-    """The library of solutions. `causes`: why people complained; `resumes`: as it was left."""
+    """The library of solutions. `causes`: why people complained; `left`: how it was left, as it
+    wrote that down itself; `back`: the case that Esc leads back to; None: the complaints desk."""
 
     causes: bool = False
-    resumes: bool = False
+    left: Any = None
+    back: ToComplaints | None = None
 
 
 @dataclass(frozen=True, slots=True)

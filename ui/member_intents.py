@@ -30,9 +30,9 @@ class ToTiers:
 
 @dataclass(frozen=True, slots=True)
 class ToMember:
-    """One member's page. `tab`: which of its tabs; empty: the first. `back`: the list of the desk
+    """One member's page. `tab`: which of its tabs; empty: the first. `back`: the room of the desk
     or the case that Esc leads back to, as it was left; empty: the list of members."""
 
     member_id: str
     tab: str = ""
-    back: Literal["", "figures", "segments"] | ToComplaints = ""
+    back: Literal["", "figures", "segments", "privacy"] | ToComplaints = ""

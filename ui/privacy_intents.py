@@ -10,4 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ToPrivacy:
-    """What a member may ask of his data: erase, copy, consents; what goes by itself."""
+    """What a member may ask of his data: erase, copy, consents; what goes by itself. `resumes`:
+    with whom it was left."""
+
+    resumes: bool = False

@@ -39,6 +39,11 @@ class CampaignRecord:
     message: CampaignMessage | None = None
     """What its members are told; None: nothing."""
 
+    @property
+    def sale_days(self) -> SaleDays:
+        """Whose sales its result counts."""
+        return SaleDays(self.plan.starts, self.plan.ends, self.published_ms or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnMember:
@@ -46,6 +51,20 @@ class DrawnMember:
 
     member_id: str
     is_control: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaleDays:
+    """The days whose sales a result counts, both inclusive. `since_ms`: when it was published; what
+    was sold earlier on the first day, by the clock of its till, it did not bring."""
+
+    first: date
+    last: date
+    since_ms: int = 0
+
+    def has(self, day: date, sold_ms: int) -> bool:
+        """Whether a sale counts."""
+        return self.first <= day <= self.last and (day > self.first or sold_ms >= self.since_ms)
 
 
 @dataclass(frozen=True, slots=True)

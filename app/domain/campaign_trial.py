@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from msgspec.structs import replace as replace_struct
 
 from app.domain.campaign import CampaignPlan, OfferWords, exclusive_group, offer_of
+from app.domain.campaign_lent import Lent, lent_in, worth
 from app.domain.conditions import Context
 from app.domain.facts import SaleRecorded
 from app.domain.offer import SpendRebate
@@ -80,7 +81,7 @@ class Trial:
         )
         points = after.points_earned - before.points_earned
         if _applies(after, self.plan.offer_id) or points:
-            cost = _worth(before) - _worth(after)
+            cost = worth(before) - worth(after)
             self._given_minor += cost
             self._had(fact.member, cost, points)
         else:
@@ -131,18 +132,12 @@ class Trial:
 
     def _lend(self, fact: SaleRecorded, program: Program, tier: str) -> None:
         """The member as he was seen, but at the tier he would try; who stood there is as he was."""
-        inputs = inputs_of(fact, program)
-        view = inputs.view
-        if view is None or fact.member not in self.audience or _stands_at(program, view.tier, tier):
+        if fact.seen is None or fact.member not in self.audience:
             self._count(TrialSums(sales=1))
             return
-        before, after = (
-            price(inputs.basket, each, program, inputs.at, inputs.context)
-            for each in (view, replace(view, tier=tier, own_tier=view.tier))
-        )
-        cost, points = _worth(before) - _worth(after), after.points_earned - before.points_earned
-        if cost or points:
-            self._had(fact.member, cost, points)
+        lent = lent_in(fact, program, fact.seen.tier, tier)
+        if lent != Lent():
+            self._had(fact.member, lent.cost_minor, lent.points)
         else:
             self._count(TrialSums(sales=1))
 
@@ -173,20 +168,11 @@ def _fits(program: Program, plan: CampaignPlan) -> bool:
     return all(each is None or each in known for each in asked)
 
 
-def _stands_at(program: Program, tier: str, tried: str) -> bool:
-    return rank_of(program, tier) >= rank_of(program, tried)
-
-
 def _is_high_enough(fact: SaleRecorded, program: Program, plan: CampaignPlan) -> bool:
     if plan.audience.who != "tier" or plan.audience.tier is None:
         return True
     seen = program.tiers[0].id if fact.seen is None else fact.seen.tier
     return rank_of(program, seen) >= rank_of(program, plan.audience.tier)
-
-
-def _worth(quote: Quote) -> int:
-    """What is paid before points: an offer takes off money, not the way it is paid."""
-    return quote.total.minor + quote.points_redeemed_amount.minor
 
 
 def _applies(quote: Quote, rule: str) -> bool:

@@ -28,6 +28,7 @@ REFUND_KINDS = frozenset(
 PAPER_KINDS = SALE_KINDS | REFUND_KINDS
 HOURS_OF_A_DAY = range(-1, 48)
 """A shop sells on behind midnight, and its clock may be a little slow."""
+_FAR_MS = 4 * 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,9 @@ def midnight_of(day: date, zone: str) -> datetime:
 
 def hour_at(at_ms: int, midnight: datetime, zone: str) -> int:
     """By the clock of a zone, from this midnight on: 25 is one o'clock of the next day."""
+    away_ms = at_ms - int(midnight.timestamp()) * 1000
+    if abs(away_ms) > _FAR_MS:  # no calendar knows every number that a fact may say
+        return hour_within(away_ms // 3_600_000)
     since = Moment(at_ms, 0, "").local(zone) - midnight
     return hour_within(int(since.total_seconds() // 3600))
 

@@ -6,10 +6,9 @@ Owns: that Protocol. Does not own: the other ports (ports.py), any implementatio
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Protocol
 
-from app.domain.campaign_record import CampaignRecord, DrawnMember, SalePlace
+from app.domain.campaign_record import CampaignRecord, DrawnMember, SaleDays, SalePlace
 from app.domain.campaign_result import GroupSums, OfferSums
 
 
@@ -52,15 +51,14 @@ class CampaignRepository(Protocol):
     def count_sales(self, from_ms: int, until_ms: int) -> int: ...
 
     def groups(
-        self, campaign_id: str, after: str, limit: int, days: tuple[date, date]
+        self, campaign_id: str, after: str, limit: int, days: SaleDays
     ) -> tuple[GroupSums, GroupSums, str]:
         """What the next so many members did in these days: chosen, control, and the id to go on
         behind (empty at the end). What came back is taken off."""
 
-    def tried(
-        self, campaign_id: str, tier: str, after: str, limit: int, days: tuple[date, date]
-    ) -> OfferSums:
-        """What a tier took off for the next so many members in these days, in this till's sales."""
+    def tried(self, campaign_id: str, after: str, limit: int, days: SaleDays) -> Sequence[bytes]:
+        """The facts of this till's sales in these days to those of the next so many members who
+        were chosen."""
 
     def categories(self) -> Sequence[str]:
         """Of the goods of the catalogue, in order."""

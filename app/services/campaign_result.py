@@ -6,9 +6,12 @@ Owns: reading both groups in small units. Does not own: what may be said of them
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from app.domain.account import MemberAccount
+from app.domain.campaign_lent import lent_cost
 from app.domain.campaign_record import CampaignRecord
 from app.domain.campaign_result import (
     CampaignResult,
@@ -19,11 +22,15 @@ from app.domain.campaign_result import (
     judge_result,
     run_until,
 )
+from app.domain.facts import SaleRecorded, read_fact
+from app.domain.program import Program
 from app.domain.server_answer import Unanswered
 from app.services.answers import Refusal
 from app.services.campaign_audience import Stopped, Tell, untold
 from app.services.desk import allowed, today
 from app.services.ports import Lane, UnitOfWork
+from app.services.program import read_programs
+from app.services.seating import account_of_member
 from app.services.shop import Shop
 
 MEMBERS_A_UNIT = 100
@@ -37,6 +44,14 @@ class ChainResult:
     as_of_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class _TriedSale:
+    """A sale to somebody who was let try a tier, and his account."""
+
+    fact: SaleRecorded
+    account: MemberAccount
+
+
 def read_result(
     *, shop: Shop, lane: Lane, record: CampaignRecord, tell: Tell = untold
 ) -> CampaignResult | Stopped:
@@ -44,9 +59,12 @@ def read_result(
     of = record.reached + record.control
     chosen = control = GroupSums()
     offer, after, done = OfferSums(), "", 0
+    programs = {(each.id, each.version): each for each in lane.run(_programs)}
     while True:
-        more, others, gave, after = lane.run(partial(_unit, record, after))
-        chosen, control, offer = chosen.plus(more), control.plus(others), offer.plus(gave)
+        more, others, tried, after = lane.run(partial(_unit, record, after))
+        chosen, control = chosen.plus(more), control.plus(others)
+        for sale in tried:
+            offer = offer.plus(_lent(sale, programs, record.plan.terms.tier or ""))
         done += more.members + others.members
         if not after:
             break
@@ -80,15 +98,32 @@ def _run(shop: Shop, record: CampaignRecord) -> Run:
     return run_until(day, plan.starts, plan.ends, was_ended=record.state == "ended")
 
 
+def _programs(work: UnitOfWork) -> tuple[Program, ...]:
+    return read_programs(work=work)
+
+
 def _unit(
     record: CampaignRecord, after: str, work: UnitOfWork
-) -> tuple[GroupSums, GroupSums, OfferSums, str]:
-    plan, given = record.plan, OfferSums()
-    days = (plan.starts, plan.ends)
+) -> tuple[GroupSums, GroupSums, Sequence[_TriedSale], str]:
+    plan, days = record.plan, record.sale_days
+    tried: list[_TriedSale] = []
     if plan.terms.tier is not None:
         # No offer of the program names what a tier took off.
-        given = work.campaigns.tried(
-            plan.campaign_id, plan.terms.tier, after, MEMBERS_A_UNIT, days
-        )  # fmt: skip
+        facts = work.campaigns.tried(plan.campaign_id, after, MEMBERS_A_UNIT, days)
+        tried = [
+            _TriedSale(fact, account_of_member(work, fact.member))
+            for fact in map(read_fact, facts)
+            if isinstance(fact, SaleRecorded) and fact.member is not None
+        ]
     chosen, control, more = work.campaigns.groups(plan.campaign_id, after, MEMBERS_A_UNIT, days)
-    return chosen, control, given, more
+    return chosen, control, tried, more
+
+
+def _lent(sale: _TriedSale, programs: Mapping[tuple[str, str], Program], tier: str) -> OfferSums:
+    """What lending the tier took off this sale. Priced beside the lane."""
+    fact = sale.fact
+    program = programs.get((fact.program.id, fact.program.version))
+    cost = lent_cost(fact, program, sale.account, tier)
+    if cost <= 0:
+        return OfferSums()
+    return OfferSums(sales=1, cost_minor=cost, takings_minor=fact.total_minor)

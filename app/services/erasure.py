@@ -243,15 +243,27 @@ def erasure_standing(*, work: UnitOfWork, member_id: str) -> ErasureStanding | N
 def report_erasures(*, shop: Shop, lane: Lane) -> int:
     """Tell head office of everybody who is forgotten here by now; how many. Off the lane.
 
+    Only when nothing of him stands in the log of the file either: else with the next look.
+
     Changes: facts, erasures, audit.
     """
-    return lane.run(lambda work: _report_all(shop, work))
+    return lane.run(_end_traces) and lane.run(lambda work: _report_all(shop, work))
+
+
+def _end_traces(work: UnitOfWork) -> int:
+    count = len(work.erasures.to_report())
+    if count:
+        work.forget_traces()
+    return count
 
 
 def _report_all(shop: Shop, work: UnitOfWork) -> int:
+    if work.holds_traces:
+        return 0
     wiped = work.erasures.to_report()
     for erasure in wiped:
         _report(shop, work, erasure, shop.now())
+    work.erasures.end_claims()
     return len(wiped)
 
 

@@ -302,7 +302,7 @@ def _take(shop: Shop, batch: Sequence[MemberRow], work: UnitOfWork) -> list[Cell
             out.append(CellError(row.row, "phone", row.phone, "already_known"))
         elif row.card is not None and work.members.by_card(row.card) is not None:
             out.append(CellError(row.row, "card", row.card, "already_known"))
-        elif work.erasures.is_forgotten_by(work.member_keys.claim(f"phone:{row.phone}")):
+        elif work.erasures.is_forgotten_by(row.phone):
             # Of his own wish he may join again, at the till: an old list is not that.
             out.append(CellError(row.row, "phone", "", "forgotten"))
         else:

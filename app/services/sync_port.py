@@ -203,8 +203,11 @@ class ErasureRepository(Protocol):
     def is_forgotten(self, member_id: str) -> bool:
         """Whether nothing may be written about him, or about whoever complained in this case."""
 
-    def is_forgotten_by(self, claim: str) -> bool:
-        """Whether somebody whom this till knew by the number of this keyed hash was forgotten."""
+    def is_forgotten_by(self, phone: str) -> bool:
+        """Whether somebody whom this till knew by this number was forgotten."""
+
+    def end_claims(self) -> None:
+        """Keep by no number any more who was forgotten, where every till has said so."""
 
     def wipe(self, ids: Sequence[str]) -> bool:
         """Leave nothing of this person; whether there was anything."""
@@ -234,3 +237,10 @@ class SyncRepositories(Protocol):
     def confirmed(self) -> ConfirmedRepository: ...
     @property
     def erasures(self) -> ErasureRepository: ...
+
+    @property
+    def holds_traces(self) -> bool:
+        """Whether the file still holds something of who was forgotten before this."""
+
+    def forget_traces(self) -> None:
+        """Answer only when it does not, nor of who is forgotten in this."""

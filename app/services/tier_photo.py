@@ -47,8 +47,9 @@ def read_evidence(
 ) -> bytes | PhotoSought | NoSuchRequest | LookRefused:
     """A photo beside a request or a grant, for whoever may ask for tiers or say yes to them: it
     may be of somebody's papers. Where another till took it and it is not here yet, what to ask
-    head office for (`bring_photo`). `beside`: what else is shown with it, here or on its way: one
-    look at all of them is one entry. Changes: audit, where a colleague took it."""
+    head office for (`bring_photo`). `beside`: what else is shown with it: one look at all of them
+    that are here is one entry; one that comes later is noted then. Changes: audit, where
+    a colleague took it."""
     refused = _may_look(shop)
     if refused is not None:
         return refused
@@ -80,7 +81,9 @@ def _note_look(
     for other, photo in beside:
         about = _fact_of(work, other)
         if about is not None and about.member == fact.member and about.staff != staff.staff_id:
-            seen += [each.photo for each in photos_of(about) if each.photo == photo]
+            named = [each.photo for each in photos_of(about) if each.photo == photo]
+            # One on its way is not seen yet: it is noted when it comes.
+            seen += [each for each in named if work.photos.get(each) is not None]
     details = {"photo": " ".join(dict.fromkeys(seen))}
     record(shop=shop, work=work, now=now, act="evidence_seen", subject=subject, details=details)
 

@@ -7,7 +7,6 @@ Does not own: what is said of the sums (app/domain/campaign_result.py), the sale
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -15,7 +14,7 @@ from sqlalchemy import bindparam, delete, insert, select, text, update
 
 from app.domain.campaign import CampaignPlan, OfferWords
 from app.domain.campaign_message import CampaignMessage
-from app.domain.campaign_record import CampaignRecord, DrawnMember, SalePlace, TrialDone
+from app.domain.campaign_record import CampaignRecord, DrawnMember, SaleDays, SalePlace, TrialDone
 from app.domain.campaign_result import GroupSums, OfferSums
 from app.domain.facts import FirstRefundRecorded, RefundRecorded, SaleRecorded, read_fact
 from app.store.campaign_tables import campaign, campaign_member
@@ -71,6 +70,7 @@ FROM (SELECT member_id, control FROM campaign_member
       WHERE campaign_id = :key AND member_id > :after ORDER BY member_id LIMIT :most) AS m
 LEFT JOIN sale AS s ON s.member_id = m.member_id
     AND s.business_day >= :first AND s.business_day <= :last
+    AND (s.business_day > :first OR s.sold_ms >= :since)
 ORDER BY m.member_id
 """)
 _ELSEWHERE = text("""
@@ -82,17 +82,16 @@ _GIVEN = text("""
 SELECT count(DISTINCT sale_id), coalesce(-sum(amount_minor), 0), count(DISTINCT coupon_id)
 FROM sale_adjustment WHERE rule >= 'camp-' AND rule < 'camp.' AND rule = :offer
 """)
-# What a tier took off in the sales of those who were let try it.
+# The sales of those who were let try a tier.
 _TRIED = text("""
-SELECT count(*), coalesce(sum(off), 0), coalesce(sum(total_minor), 0) FROM (
-    SELECT s.total_minor, (SELECT -sum(a.amount_minor) FROM sale_adjustment AS a
-        WHERE a.sale_id = s.sale_id AND a.kind = 'tier' AND a.rule = :tier) AS off
-    FROM (SELECT member_id, control FROM campaign_member
-          WHERE campaign_id = :key AND member_id > :after ORDER BY member_id LIMIT :most) AS m
-    JOIN sale AS s ON s.member_id = m.member_id
-        AND s.business_day >= :first AND s.business_day <= :last
-    WHERE m.control = 0)
-WHERE off > 0
+SELECT f.data
+FROM (SELECT member_id, control FROM campaign_member
+      WHERE campaign_id = :key AND member_id > :after ORDER BY member_id LIMIT :most) AS m
+JOIN sale AS s ON s.member_id = m.member_id
+    AND s.business_day >= :first AND s.business_day <= :last
+    AND (s.business_day > :first OR s.sold_ms >= :since)
+JOIN fact AS f ON f.op_id = s.sale_id
+WHERE m.control = 0
 """)
 _WITH_IT = text("""
 SELECT coalesce(sum(total_minor), 0) FROM sale WHERE sale_id IN (
@@ -184,12 +183,11 @@ class CampaignRepository(Repository):
         return [str(each) for each in self._execute(_CATEGORIES).scalars()]
 
     def groups(
-        self, campaign_id: str, after: str, limit: int, days: tuple[date, date]
+        self, campaign_id: str, after: str, limit: int, days: SaleDays
     ) -> tuple[GroupSums, GroupSums, str]:
         """What the next so many members did in these days: chosen, control, and the id to go on
         behind (empty at the end). What came back is taken off."""
-        first, last = (day.isoformat() for day in days)
-        asked = {"key": campaign_id, "after": after, "most": limit, "first": first, "last": last}
+        asked = {"key": campaign_id, "after": after, "most": limit} | _bounds(days)
         kept: dict[str, list[int]] = {}
         is_control: dict[str, bool] = {}
         for member, control, sale_id, amount in self._execute(_BOUGHT, asked):
@@ -197,7 +195,7 @@ class CampaignRepository(Repository):
             bought = kept.setdefault(member, [])
             if sale_id is not None and amount > 0:
                 bought.append(amount)
-        for member, amount in self._kept_elsewhere(list(kept), first, last):
+        for member, amount in self._kept_elsewhere(list(kept), days):
             kept[member].append(amount)
         sums = [
             _sums([kept[each] for each in kept if is_control[each] is group])
@@ -205,25 +203,23 @@ class CampaignRepository(Repository):
         ]
         return sums[0], sums[1], list(kept)[-1] if len(kept) == limit else ""
 
-    def tried(
-        self, campaign_id: str, tier: str, after: str, limit: int, days: tuple[date, date]
-    ) -> OfferSums:
-        """What a tier took off for the next so many members in these days, in this till's sales."""
-        first, last = (day.isoformat() for day in days)
-        asked = {"key": campaign_id, "after": after, "most": limit, "first": first, "last": last}
-        sales, off, takings = self._execute(_TRIED, asked | {"tier": tier}).one()
-        return OfferSums(sales=int(sales), cost_minor=int(off), takings_minor=int(takings))
+    def tried(self, campaign_id: str, after: str, limit: int, days: SaleDays) -> Sequence[bytes]:
+        """The facts of this till's sales in these days to those of the next so many members who
+        were chosen."""
+        asked = {"key": campaign_id, "after": after, "most": limit} | _bounds(days)
+        return [bytes(each) for each in self._execute(_TRIED, asked).scalars()]
 
-    def _kept_elsewhere(
-        self, members: Sequence[str], first: str, last: str
-    ) -> Iterator[tuple[str, int]]:
+    def _kept_elsewhere(self, members: Sequence[str], days: SaleDays) -> Iterator[tuple[str, int]]:
         """The same of sales at other tills that are known here; refunds of them taken off."""
+        first, last = days.first.isoformat(), days.last.isoformat()
         asked = {"members": list_text(members), "first": first, "last": last}
         sold: dict[str, tuple[str, int]] = {}
         back: dict[str, int] = {}
         for (data,) in self._execute(_ELSEWHERE, asked):
             match read_fact(data):
-                case SaleRecorded(op_id=op_id, member=str(member), total_minor=amount):
+                case SaleRecorded(op_id=op_id, member=str(member), total_minor=amount) as sale if (
+                    days.has(sale.day, sale.clock.wall_ms)
+                ):
                     sold[op_id] = (member, amount)
                 case RefundRecorded() | FirstRefundRecorded() as refund:
                     worth = sum(piece.amount_minor for piece in refund.pieces)
@@ -242,6 +238,11 @@ class CampaignRepository(Repository):
             sales=int(sales), cost_minor=int(cost), coupons_used=int(used),
             takings_minor=int(takings),
         )  # fmt: skip
+
+
+def _bounds(days: SaleDays) -> dict[str, object]:
+    first, last = days.first.isoformat(), days.last.isoformat()
+    return {"first": first, "last": last, "since": days.since_ms}
 
 
 def _sums(bought: Sequence[Sequence[int]]) -> GroupSums:

@@ -16,10 +16,10 @@ from app.domain.enrolment import NO_SERVER_EPOCH, Enrolment, epoch_to_ask, epoch
 from app.domain.settings import Identity
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
-from app.store.member_keys import CLAIM_KEY
+from app.store.forgotten import Forgotten
+from app.store.member_keys import MemberKeys
 from app.store.photo import PhotoRepository
 from app.store.repository import Prepared, Repository, Transaction, list_text, put_row, texts_of
-from app.store.settings import SettingsRepository
 from app.store.sync_tables import (
     agreement,
     confirmed_account,
@@ -123,8 +123,15 @@ class EnrolmentRepository(Repository):
         renews_as = epoch_to_renew(identity.epoch, (highest,))
         epoch = max(identity.epoch, highest)
         self._device.write(msgspec.structs.replace(identity, epoch=epoch))
-        SettingsRepository(self._transaction).put_value(CLAIM_KEY, claim_secret.hex())
+        self._take_claim_secret(claim_secret, is_first=before is None)
         self.write(replace(now, renews_as=renews_as))
+
+    def _take_claim_secret(self, secret: bytes, *, is_first: bool) -> None:
+        """Whoever was forgotten before stays so: by the key his number was hashed under then."""
+        keys, keeps = MemberKeys(self._transaction), False
+        if is_first or keys.claim_secret() != secret:
+            keeps = Forgotten(self._transaction).keep_claims()
+        keys.take_claim_secret(secret, keeps_old=keeps)
 
     def learn_pages(self, public_url: str) -> None:
         """Head office has an address now that customers' phones reach."""

@@ -89,9 +89,14 @@ class ErasureRepository(Repository):
         """Whether nothing may be written about him any more."""
         return Forgotten(self._transaction).has(member_id)
 
-    def is_forgotten_by(self, claim: str) -> bool:
-        """Whether somebody whom this till knew by the number of this keyed hash was forgotten."""
-        return Forgotten(self._transaction).has_claim(claim)
+    def is_forgotten_by(self, phone: str) -> bool:
+        """Whether somebody whom this till knew by this number was forgotten, under whatever key."""
+        claims = MemberKeys(self._transaction).claims_ever(f"phone:{phone}")
+        return any(map(Forgotten(self._transaction).has_claim, claims))
+
+    def end_claims(self) -> None:
+        """Keep by no number any more who was forgotten, where every till has said so."""
+        Forgotten(self._transaction).end_claims()
 
     def ask(self, asked: Erasure) -> None:
         """Somebody asked for it at this till."""
@@ -162,7 +167,7 @@ class ErasureRepository(Repository):
                 waiting.forget_person(known.person.phone or "", cards)
                 if known.person.phone:
                     claim = keys.claim(f"phone:{known.person.phone}")
-                    Forgotten(self._transaction).note_claim(claim)
+                    Forgotten(self._transaction).note_claim(claim, member_id)
                 was_known |= known.person != PersonalData()
                 bare = replace(
                     known, person=PersonalData(), status="erased", merged_into=None,

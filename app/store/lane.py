@@ -8,13 +8,16 @@ reading long pages beside it (reader.py).
 Checkout goes first. Work that is under way is never interrupted, therefore units of work are
 short (a pull applies at most 100 accounts in one). Where a window listens, the work behind the
 scenes waits a moment after each answer: it is drawn by the same interpreter.
+
+Who forgets somebody is answered when the log holds nothing of him any more. Where a page is being
+read meanwhile, the answer waits for it; the lane does not.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import nullcontext
 from pathlib import Path
@@ -64,7 +67,8 @@ class StoreLane:
         self._after_reopen: Work[object] | None = None
         # A till that was killed left its log as it was, with pages that hold what is forgotten.
         self._owes_empty_log = self._wrote = True
-        self._reader = Reader(database, self._turns.is_cashiers)
+        self._unanswered: list[Callable[[], None]] = []
+        self._reader = Reader(database, self._turns.is_cashiers, self._empty_log_now)
         # A daemon: a forgotten close must not keep a dying program alive. The file survives it as
         # it survives a kill.
         self._thread = threading.Thread(target=self._serve, name="store-lane", daemon=True)
@@ -79,7 +83,8 @@ class StoreLane:
         priority: Priority = Priority.CHECKOUT,
         initiator: object = None,
     ) -> Future[T]:
-        """Run `work` in one transaction; it is durable when the future answers.
+        """Run `work` in one transaction; it is durable when the future answers, and what it forgot
+        is gone.
 
         The future raises what `work` raised (everything rolled back) or a StoreError.
         """
@@ -138,6 +143,10 @@ class StoreLane:
         self._turns.close()
         self._thread.join()
 
+    def _empty_log_now(self) -> None:
+        # A lane that closes takes nothing more: it empties the log in the end.
+        self._turns.put(int(Priority.CHECKOUT), self._checkpoint, lambda _: self._reader.go_on())
+
     def _put(self, priority: int, future: Future[T], run: Callable[[], None]) -> None:
         if not self._turns.put(priority, run, future.set_exception):
             future.set_exception(StoreClosed())
@@ -171,16 +180,20 @@ class StoreLane:
         try:
             unit = self._make(self._database)
             unit.is_waited_for = self._turns.is_waited_for
+            unit.holds_traces = self._owes_empty_log
             answer = self._in_transaction(work, unit)
-            if unit.leaves_traces:
-                self._checkpoint()
+            waits = unit.leaves_traces and not self._checkpoint()
             _follow_up(unit)
         except BaseException as error:  # noqa: BLE001 (it belongs to whoever asked)
             future.set_exception(error)
             return
         self._wrote = True
-        future.set_result(answer)
-        self._publish(unit.changes, initiator)
+        if waits:
+            self._unanswered.append(lambda: future.set_result(answer))
+        else:
+            future.set_result(answer)
+        if unit.changes != NO_CHANGES:
+            _publish(tuple(self._subscribers), unit.changes, initiator)
 
     def _in_transaction(self, work: Work[T], unit: UnitOfWork) -> T:
         """Begin, work, commit; anything raised rolls back."""
@@ -229,14 +242,7 @@ class StoreLane:
         try:
             with mapped_errors():
                 self._database.read_only_begin(False)
-                copy = self._database.copy_to(target)
-                try:
-                    self._database.raw.backup(
-                        copy, pages=COPY_PAGES_PER_STEP, progress=self._let_checkout_through
-                    )
-                    copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                finally:
-                    copy.close()
+                _copy(self._database, target, self._let_checkout_through)
         except BaseException as error:  # noqa: BLE001 (as in _write)
             self._needs_reopen |= isinstance(error, _SPOILING)
             future.set_exception(error)
@@ -252,15 +258,6 @@ class StoreLane:
             job.run()
         raise DiskFault("the copy ends: the file must be opened again")
 
-    def _publish(self, changes: Changes, initiator: object) -> None:
-        if changes == NO_CHANGES:
-            return
-        for subscriber in tuple(self._subscribers):
-            try:
-                subscriber(changes, initiator)
-            except Exception:  # noqa: BLE001 (a listener's fault must not stop the selling)
-                _log.exception("a subscriber of the store lane failed")
-
     def _reopen_if_needed(self) -> None:
         if not self._needs_reopen:
             return
@@ -275,17 +272,26 @@ class StoreLane:
                 raise
             _follow_up(unit)
 
-    def _checkpoint(self, *, truncate: bool = False) -> None:
-        """Where the log has to be emptied and cannot be now, the next one tries: soon, if idle."""
-        truncate, self._wrote = truncate or self._owes_empty_log, False
+    def _checkpoint(self, *, truncate: bool = False) -> bool:
+        """False: the log has to be emptied and cannot be, because a page is being read. The reader
+        says when it is done; until then who forgot somebody has no answer."""
+        truncate, self._wrote, is_still = truncate or self._owes_empty_log, False, True
         try:
             with self._reader.still() if truncate else nullcontext(True) as is_still:
-                truncate, self._wrote = truncate and is_still, not is_still
+                truncate &= is_still
                 if self._database.checkpoint(truncate=truncate) and truncate:
                     self._owes_empty_log = False
         except StoreError:
             # Nothing is lost: the log keeps what was committed until the next try.
             _log.warning("the checkpoint waits", exc_info=True)
+        if is_still:
+            self._answer()
+        return is_still
+
+    def _answer(self) -> None:
+        unanswered, self._unanswered = self._unanswered, []
+        for answer in unanswered:
+            answer()
 
     def _shut(self) -> None:
         try:
@@ -294,11 +300,33 @@ class StoreLane:
             self._checkpoint(truncate=True)
         except StoreError:
             _log.warning("the file could not be opened again before closing", exc_info=True)
+        _close(self._database)
+        self._answer()
+
+
+def _copy(database: Database, target: Path, between: Callable[[int, int, int], None]) -> None:
+    copy = database.copy_to(target)
+    try:
+        database.raw.backup(copy, pages=COPY_PAGES_PER_STEP, progress=between)
+        copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        copy.close()
+
+
+def _close(database: Database) -> None:
+    try:
+        # Also on a full or broken disk: an open handle would keep the disk from being changed.
+        database.close()
+    except StoreError:
+        _log.warning("the file was not closed cleanly", exc_info=True)
+
+
+def _publish(subscribers: Sequence[Subscriber], changes: Changes, initiator: object) -> None:
+    for subscriber in subscribers:
         try:
-            # Also on a full or broken disk: an open handle would keep the disk from being changed.
-            self._database.close()
-        except StoreError:
-            _log.warning("the file was not closed cleanly", exc_info=True)
+            subscriber(changes, initiator)
+        except Exception:  # noqa: BLE001 (a listener's fault must not stop the selling)
+            _log.exception("a subscriber of the store lane failed")
 
 
 def _follow_up(unit: UnitOfWork) -> None:

@@ -1,6 +1,6 @@
 """One key per member: what a person's data is sealed under in every fact (crypto-shredding).
 
-Owns: the member_key table, the keyed hashes of identity claims.
+Owns: the member_key and retired_claim_key tables, the keyed hashes of identity claims.
 Does not own: the cipher (cipher.py), what is sealed (app/domain/facts.py), erasing (services).
 """
 
@@ -19,6 +19,7 @@ from app.store.cipher import NONCE_LENGTH, NotOpened, new_key, seal, seal_alike,
 from app.store.errors import StoreBug
 from app.store.repository import Repository
 from app.store.settings import SettingsRepository
+from app.store.sync_tables import retired_claim_key
 from app.store.tables import member_key
 
 CLAIM_KEY = "claim_key"
@@ -28,6 +29,8 @@ _OF_MEMBER = select(member_key.c.key_id, member_key.c.secret).where(
 )
 _ADD = insert(member_key)
 _LEARN = upsert(member_key).on_conflict_do_nothing()
+_RETIRE = upsert(retired_claim_key).on_conflict_do_nothing()
+_RETIRED = select(retired_claim_key.c.secret).order_by(retired_claim_key.c.secret)
 _DESTROY = update(member_key).where(member_key.c.member_id == bindparam("key")).values(secret=None)
 
 
@@ -101,6 +104,18 @@ class MemberKeys(Repository):
         """The key of those hashes: the first till of a chain brings it along."""
         self.claim("")
         return bytes.fromhex(SettingsRepository(self._transaction).value(CLAIM_KEY) or "")
+
+    def claims_ever(self, identity: str) -> list[str]:
+        """Its hash under the key in use, and under each that was kept from before."""
+        kept = [bytes.fromhex(row.secret) for row in self._execute(_RETIRED)]
+        return [self.claim(identity), *(keyed_hash(each, identity).hex() for each in kept)]
+
+    def take_claim_secret(self, secret: bytes, *, keeps_old: bool) -> None:
+        """Hash under this one from now on; the one before is kept where hashes under it stay."""
+        before = self.claim_secret()
+        SettingsRepository(self._transaction).put_value(CLAIM_KEY, secret.hex())
+        if keeps_old and before != secret:
+            self._execute(_RETIRE, {"secret": before.hex()})
 
     def _new(self, member_id: str) -> tuple[str, bytes]:
         key_id, secret = _new_key_id(), new_key()

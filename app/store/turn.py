@@ -35,7 +35,7 @@ class Job:
 
     priority: int
     number: int
-    run: Callable[[], None] = field(compare=False)
+    run: Callable[[], object] = field(compare=False)
     refuse: Callable[[Exception], None] = field(compare=False)
 
     @property
@@ -56,7 +56,7 @@ class Turns:
         self._held_until_s: float | None = None
 
     def put(
-        self, priority: int, run: Callable[[], None], refuse: Callable[[Exception], None]
+        self, priority: int, run: Callable[[], object], refuse: Callable[[Exception], None]
     ) -> bool:
         """Hand something in; False: the lane closes, nothing is taken any more."""
         with self._gate:

@@ -131,7 +131,8 @@ class UnitOfWork:
         self.driver = driver_of(connection)
         self._said: set[Changes] = set()
         self.callbacks: list[Callable[[], None]] = []
-        self.leaves_traces = False
+        self.leaves_traces = self.holds_traces = False
+        """Whether the log is to be emptied after this; whether it was still to be before."""
         self.is_waited_for: Callable[[], bool] = _nobody_waits
         """Whether a sale waits for the end of this: who does much asks, and does the rest later."""
 

@@ -301,7 +301,7 @@ class WorkingSet(Repository):
             waiting.forget_person(known.person.phone or "", cards)
             if known.person.phone:
                 claim = MemberKeys(self._transaction).claim(f"phone:{known.person.phone}")
-                Forgotten(self._transaction).note_claim(claim)
+                Forgotten(self._transaction).note_claim(claim, known.member_id)
 
 
 def new_member(told: ConfirmedMember, account: Glance) -> Member:

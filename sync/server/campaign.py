@@ -34,7 +34,7 @@ from app.domain.program_check import check_program
 from sync.server import tables as t
 from sync.server.campaign_given import Given, add_given
 from sync.server.campaign_message import announce_campaigns
-from sync.server.campaign_result import enter_drawn, keep_tried
+from sync.server.campaign_result import enter_drawn, keep_published, keep_tried
 from sync.server.exception_case import Finding, open_cases
 from sync.server.hearing import Heard
 from sync.server.promise import today
@@ -57,6 +57,8 @@ def decide_campaigns(
     for each in heard:
         if each.state != "counted":
             continue
+        if isinstance(each.fact, CampaignPublished):
+            keep_published(connection, sender.tenant, each.fact)
         match each.fact:
             case CampaignPublished(plan=plan) as out if plan.is_rule:
                 words = OfferWords(out.words_zh, out.words_en)

@@ -4,10 +4,11 @@ Owns: who belongs to a campaign as head office heard it, adding up what they bou
 till. Does not own: what may be said of the sums (app/domain/campaign_result.py - the same as of one
 till's own), what the offer gave (campaign.py counts it).
 
-The definitions are those of a till: a sale counts on the day its receipt says, for what is left of
-it after every refund; a sale of which nothing is left is none. Somebody drawn under several ids is
-one person, who bought what stands under any of them; whoever was forgotten is in neither group, and
-so is who turned out to be in both: he had the offer and was to be compared with those who had.
+The definitions are those of a till: a sale counts on the day its receipt says, on the first of them
+from the publishing on, for what is left of it after every refund; a sale of which nothing is left
+is none. Somebody drawn under several ids is one person, who bought what stands under any of them;
+whoever was forgotten is in neither group, and so is who turned out to be in both: he had the offer
+and was to be compared with those who had.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, select
 
+from app.domain.account import MemberAccount, account_of
 from app.domain.campaign import OFFER_PREFIX
-from app.domain.campaign_fact import CampaignDrawn
+from app.domain.campaign_fact import CampaignDrawn, CampaignPublished
+from app.domain.campaign_lent import lent_cost
+from app.domain.campaign_record import SaleDays
 from app.domain.campaign_result import GroupSums
 from app.domain.facts import (
     SALE_KINDS,
@@ -29,11 +33,13 @@ from app.domain.facts import (
     SaleRecorded,
     read_fact,
 )
+from app.domain.program import Program
 from sync.protocol import CampaignGroup, CampaignTold, CampaignWanted
 from sync.server import tables as t
 from sync.server.alias import merged_now, status_of
 from sync.server.campaign_given import Given, given_by
 from sync.server.device import Device
+from sync.server.published import programs
 from sync.server.rows import find, put
 from sync.server.tables import shard_of, shop_table, whole
 
@@ -41,6 +47,8 @@ campaign_member_table = shop_table(
     "campaign_member", ("campaign", "member"), whole("is_control")
 )  # fmt: skip
 MEMBERS_AT_ONCE, DRAWN_AT_ONCE = 200, 2_000
+_Lending: TypeAlias = tuple[str, Mapping[tuple[str, str], Program]]
+"""Which tier is tried, and all rules that were ever published."""
 
 
 def enter_drawn(connection: Connection, tenant: str, drawn: CampaignDrawn) -> None:
@@ -52,6 +60,23 @@ def enter_drawn(connection: Connection, tenant: str, drawn: CampaignDrawn) -> No
         for member in members
     ]
     put(connection, tenant, campaign_member_table, rows, "ignore")
+
+
+def keep_published(connection: Connection, tenant: str, out: CampaignPublished) -> None:
+    """Keep when it was published; the first time counts."""
+    row = _published_key(out.plan.campaign_id) | {"value": str(out.clock.wall_ms)}
+    put(connection, tenant, t.server_state, [row], "ignore")
+
+
+def _published_ms(connection: Connection, tenant: str, campaign: str) -> int:
+    """0 for one that was published before this was kept: all of its first day counts."""
+    rows = find(connection, tenant, t.server_state, [_published_key(campaign)])
+    return int(rows[0]["value"]) if rows else 0
+
+
+def _published_key(campaign: str) -> dict[str, Any]:
+    name = f"published:{campaign}"
+    return {"shard_key": shard_of(name), "name": name}
 
 
 def keep_tried(connection: Connection, tenant: str, campaign: str, tier: str) -> None:
@@ -77,18 +102,21 @@ def tell_campaign(
     tenant = device.tenant
     people = _people(connection, tenant, asked.campaign)
     tier = _tried(connection, tenant, asked.campaign)
+    rules = programs(connection, tenant) if tier else {}
+    since_ms = _published_ms(connection, tenant, asked.campaign)
+    days = SaleDays(asked.first, asked.last, since_ms)
     groups = [GroupSums(), GroupSums()]
     given = given_by(connection, tenant, f"{OFFER_PREFIX}{asked.campaign}")
     while part := list(islice(people, MEMBERS_AT_ONCE)):
         gone = _forgotten(connection, tenant, part)
         here = [each for each in part if each.ids[0] not in gone]
-        kept = _kept(connection, tenant, here, asked)
+        kept = _kept(connection, tenant, here, days)
         for each in here:
             bought = kept.get(each.ids[0], ())
             sums = GroupSums(1, 1 if bought else 0, len(bought), sum(bought))
             groups[each.is_control] = groups[each.is_control].plus(sums)
         if tier:
-            given = given.plus(_taken_off(connection, tenant, here, tier, asked))
+            given = given.plus(_lent(connection, tenant, here, (tier, rules), days))
     chosen, control = (
         CampaignGroup(
             members=each.members, came=each.came, sales=each.sales,
@@ -160,12 +188,15 @@ def _forgotten(connection: Connection, tenant: str, people: Sequence[_Person]) -
 
 
 def _kept(
-    connection: Connection, tenant: str, people: Sequence[_Person], asked: CampaignWanted
+    connection: Connection, tenant: str, people: Sequence[_Person], days: SaleDays
 ) -> Mapping[str, list[int]]:
     """What is left of each of their sales in these days, by person."""
     persons = {member: each.ids[0] for each in people for member in each.ids}
-    facts = _sales(connection, tenant, list(persons), asked)
-    sales = {fact.op_id: (fact.member or "", fact.total_minor) for fact in facts}
+    # By the row: a copied sale that was released stands under a name of its own.
+    sales = {
+        op_id: (fact.member or "", fact.total_minor)
+        for op_id, fact in _sales(connection, tenant, list(persons), days)
+    }
     back = _back(connection, tenant, list(sales))
     kept: dict[str, list[int]] = {}
     for op_id, (member, amount) in sorted(sales.items()):
@@ -176,39 +207,48 @@ def _kept(
 
 
 def _sales(
-    connection: Connection, tenant: str, members: Sequence[str], asked: CampaignWanted
-) -> Iterator[SaleRecorded]:
+    connection: Connection, tenant: str, members: Sequence[str], days: SaleDays
+) -> Iterator[tuple[str, SaleRecorded]]:
     mine = t.op.c
     rows = connection.execute(
-        select(mine.data).where(
+        select(mine.op_id, mine.data).where(
             mine.tenant_id == tenant,
             mine.member.in_(members),
             mine.kind.in_(sorted(SALE_KINDS)),
             mine.state == "counted",
-            mine.stated_day >= asked.first.isoformat(),
-            mine.stated_day <= asked.last.isoformat(),
+            mine.stated_day >= days.first.isoformat(),
+            mine.stated_day <= days.last.isoformat(),
         )
     )
     for row in rows:
         fact = read_fact(row.data)
-        if isinstance(fact, SaleRecorded):
-            yield fact
+        if isinstance(fact, SaleRecorded) and days.has(fact.day, fact.clock.wall_ms):
+            yield row.op_id, fact
 
 
-def _taken_off(
-    connection: Connection, tenant: str, people: Sequence[_Person], tier: str, asked: CampaignWanted
+def _lent(
+    connection: Connection, tenant: str, people: Sequence[_Person], lent: _Lending, days: SaleDays
 ) -> Given:
-    """What a tier took off for those of them who were let try it, in these days."""
-    ids = [member for each in people if not each.is_control for member in each.ids]
+    """What lending the tier took off for those of them who were let try it, in these days."""
+    tier, rules = lent
+    persons = {member: each.ids[0] for each in people if not each.is_control for member in each.ids}
+    accounts = _accounts(connection, tenant, sorted(set(persons.values())))
     given = Given()
-    for fact in _sales(connection, tenant, ids, asked):
-        changes = (*fact.adjustments, *(each for line in fact.lines for each in line.adjustments))
-        off = -sum(
-            each.amount_minor for each in changes if (each.kind, each.rule) == ("tier", tier)
-        )
-        if off > 0:
-            given = given.plus(Given(1, off, 0, fact.total_minor))
+    for _, fact in _sales(connection, tenant, list(persons), days):
+        account = accounts.get(persons[fact.member or ""], MemberAccount())
+        program = rules.get((fact.program.id, fact.program.version))
+        cost = lent_cost(fact, program, account, tier)
+        if cost > 0:
+            given = given.plus(Given(1, cost, 0, fact.total_minor))
     return given
+
+
+def _accounts(
+    connection: Connection, tenant: str, members: Sequence[str]
+) -> Mapping[str, MemberAccount]:
+    keys = [{"shard_key": shard_of(each), "member": each} for each in members]
+    rows = find(connection, tenant, t.account, keys)
+    return {row["member"]: account_of(row["data"]) for row in rows}
 
 
 def _back(connection: Connection, tenant: str, sales: Sequence[str]) -> Mapping[str, int]:

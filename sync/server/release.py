@@ -48,7 +48,7 @@ from sync.server.phone_claim import hash_numbers
 from sync.server.profile import entered_with, put_joined_profiles
 from sync.server.rows import Rows, find, put_all
 from sync.server.sender import SERVER_DEVICE, House, Sender
-from sync.server.settlement import Settled, Settling, sales_spoken_of, settle_sales
+from sync.server.settlement import Settled, Settling, lock_sales, sales_spoken_of, settle_sales
 from sync.server.tables import shard_of
 from sync.server.tier_change import Approved, decide_tiers, grant_tiers
 
@@ -113,6 +113,7 @@ def _release(
     accounts = Accounts(tenant)
     again = [(row, _reheard(sender, row)) for row in rows if row["state"] in ("held", "unread")]
     members = {each.member for _, each in again if each.member is not None}
+    about = lock_sales(connection, tenant, [each for _, each in again])
     lock_accounts(connection, accounts, members)
     heard = [each for row, each in again if _may_count(connection, sender, row, each, accounts)]
     by_id = {row["op_id"]: row for row in rows}
@@ -121,7 +122,7 @@ def _release(
     accounts.days = {each.op.op_id: each.day for each in heard}
     _fold(connection, sender, heard, by_id, accounts)
     settling = Settling(connection, sender, accounts, house, now_ms)
-    settled = settle_sales(settling, heard, sales_spoken_of(heard, ()))
+    settled = settle_sales(settling, heard, sales_spoken_of(heard, ()) | about)
     settled.facts.extend(grant_tiers(settling, approved))
     found = _found(settling, settled, heard)
     listeners = listeners_of(connection, sender, accounts, heard, {})

@@ -9,6 +9,7 @@ from math import comb
 
 import pytest
 
+from app.domain.campaign_record import SaleDays
 from app.domain.campaign_result import GroupSums, OfferSums, Run, judge_result, run_until, sum_up
 from app.domain.control_group import draw_control
 from app.domain.exact_test import Group, can_be_clear, chance_of, is_clear
@@ -139,3 +140,12 @@ def test_nothing_given_has_no_return() -> None:
 def test_a_large_group_is_read_in_parts() -> None:
     parts = [GroupSums(200, 20, 21, 5_000), GroupSums(160, 60, 69, 7_000)]
     assert sum_up(parts) == GroupSums(360, 80, 90, 12_000)
+
+
+def test_sales_count_from_the_publishing_on_the_first_day_and_whole_days_after_it() -> None:
+    first, last = date(2026, 11, 21), date(2026, 11, 30)
+    days = SaleDays(first, last, since_ms=1_000)
+    assert (days.has(first, 999), days.has(first, 1_000)) == (False, True)
+    assert days.has(last, 999), "at a till whose clock is slow"
+    assert not days.has(date(2026, 11, 20), 1_000)
+    assert not days.has(date(2026, 12, 1), 1_000)

@@ -14,8 +14,10 @@ from msgspec import structs
 
 from app.domain import campaign_template as tp
 from app.domain import program as pg
+from app.domain.account import Crossing, MemberAccount, TierGrant, TriedTier
 from app.domain.campaign import Audience, CampaignPlan, Terms
 from app.domain.campaign_check import PlanProblem, PlanWarning, check_plan, warnings_of
+from app.domain.campaign_lent import lent_cost
 from app.domain.campaign_message import CampaignMessage, check_message
 from app.domain.campaign_tier import invited, may_try, starting, tiers_to_try, trial_of_plan
 from app.domain.campaign_trial import Trial, TrialSums
@@ -23,7 +25,7 @@ from app.domain.control_group import draw_control
 from app.domain.trial import NoTrial, TrialStart
 from app.domain.view import AccountView
 from tests.domain.campaign_samples import TODAY
-from tests.domain.heart_builders import MEMBER, a_program, words
+from tests.domain.heart_builders import MEMBER, a_program, op, words
 from tests.domain.pack_samples import PACKS, TASTE
 from tests.domain.pricing_shop import line, member, program
 from tests.domain.test_repricing import sold
@@ -142,6 +144,26 @@ def test_past_sales_are_priced_at_the_tier_that_would_be_tried() -> None:
         SILVER.total_minor - GOLD.total_minor
     )
     assert sums.points == 2 * GOLD.points_earned - REGULAR.points_earned - SILVER.points_earned
+
+
+LONG = date(2190, 1, 1).toordinal()
+
+
+def test_what_it_cost_means_what_the_trial_meant() -> None:
+    his = MemberAccount(trials={op(0): TriedTier("gold", 1, LONG)})
+    nothing_yet = lent_cost(GOLD, SHOP, his, "gold")
+    assert nothing_yet == tried(TRY_GOLD, REGULAR, audience={"m1"}).cost_minor
+    silver = structs.replace(his, grants={op(9): TierGrant("silver", 1, LONG)})
+    cost = lent_cost(GOLD, SHOP, silver, "gold")
+    assert cost == tried(TRY_GOLD, SILVER, audience={"m1"}).cost_minor < nothing_yet
+    gold = structs.replace(his, grants={op(9): TierGrant("gold", 1, LONG)})
+    assert lent_cost(GOLD, SHOP, gold, "gold") == 0, "his own by then"
+    up = Crossing("gold", 1, 1, LONG)
+    for sale, left in ((op(0), 0), (GOLD.op_id, nothing_yet), (op(2), nothing_yet)):
+        reached = structs.replace(his, crossings={sale: (up,)})
+        assert lent_cost(GOLD, SHOP, reached, "gold") == left, "reached before this sale, or not"
+    assert lent_cost(GOLD, None, his, "gold") == lent_cost(WALK_IN, SHOP, his, "gold") == 0
+    assert lent_cost(SILVER, SHOP, his, "gold") == 0
 
 
 def test_who_is_not_drawn_or_stands_there_already_costs_nothing() -> None:

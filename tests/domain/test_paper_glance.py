@@ -56,3 +56,7 @@ def test_a_clock_that_was_set_wrong_stretches_no_day() -> None:
     assert [hour(2000, 1, 1, 4), hour(2026, 5, 28, 14)] == [0, 0]
     assert [hour(2026, 5, 28, 15), hour(2026, 5, 28, 16), hour(2026, 5, 30, 15)] == [-1, 0, 47]
     assert [hour(2026, 5, 30, 16), hour(2099, 1, 1)] == [23, 23]
+    beyond = 10**17
+    assert [hour_at(each, midnight, zone) for each in (-beyond, beyond)] == [0, 23]
+    of_year_one = midnight_of(date.min, zone)
+    assert hour_at(int(midnight.timestamp()) * 1000, of_year_one, zone) == 23

@@ -26,6 +26,7 @@ from ui.kit.pick_dialog import PickDialog
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 Key = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -74,8 +75,19 @@ def opened_to_the_last_receipt(at: ChainCashier, page: FiguresController) -> int
     return whole
 
 
+def saved_as_it_stands(at: ChainCashier, page: FiguresController, folder: Path) -> None:
+    """Nobody tells the cohorts: the figures on the screen are a file all the same."""
+    page.file.folder = folder
+    at.cashier.press(Key.Key_E, CONTROL)
+    at.cashier.type("2")
+    at.until(lambda: "文件中没有同期群" in page.screen.notice.sentence, "saved without cohorts")
+    [file] = folder.glob("*.csv")
+    said = file.read_text("utf-8-sig")
+    assert "总部没有给出同期群" in said and "全部门店" not in said
+
+
 def test_the_chain_is_two_keys_away_and_the_shop_stands_without_a_line(
-    chain: Chain, at: ChainCashier
+    chain: Chain, at: ChainCashier, tmp_path: Path
 ) -> None:
     chain.first.sell(MILK)
     chain.second.sell(OIL)
@@ -107,6 +119,7 @@ def test_the_chain_is_two_keys_away_and_the_shop_stands_without_a_line(
     at.cashier.press(Key.Key_Return)
     at.until(lambda: "总部没有应答" in page.screen.notice.sentence, "nobody tells")
     assert is_of_chain(page) and not page.screen.is_behind, "it stays where it was"
+    saved_as_it_stands(at, page, tmp_path / "files")
     at.cashier.press(Key.Key_2, ALT)
     at.cashier.type(str(last))
     at.until(lambda: "总部没有应答" in page.screen.notice.sentence, "it says so")

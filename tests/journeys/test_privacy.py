@@ -251,6 +251,11 @@ def test_a_copy_is_given_as_paper_and_as_json(cashier: Cashier, tmp_path: Path) 
     assert data.phone == f"+86{GOLD_PHONE}"
     cashier.press(Key.Key_1, ALT)
     assert cashier.at(ToMember), "where the data is corrected"
+    cashier.settle()
+    cashier.press(Key.Key_Escape)
+    cashier.settle()
+    assert cashier.at(ToPrivacy)
+    assert room.screen.field.text() == GOLD_PHONE and "138****8000" in said(cashier)
 
 
 def test_what_is_begun_with_a_member_is_finished_first(cashier: Cashier) -> None:

@@ -101,7 +101,14 @@ def assert_in_front(manager: Cashier, case: str) -> None:
 
 
 def back_the_way_he_came(manager: Cashier, room: Any, case: str) -> None:
-    """From the case to its member and back, to the cause, to the complaints, to the desk."""
+    """From the case to its member and to the library and back, to the cause, to the complaints, to
+    the desk."""
+    manager.press(Key.Key_1, ALT)
+    manager.settle()
+    assert manager.at(ToSolutions)
+    manager.press(Key.Key_Escape)
+    manager.settle()
+    assert_in_front(manager, case)
     manager.type("m")
     manager.settle()
     assert manager.at(ToMember)

@@ -81,6 +81,9 @@ def test_members_try_gold_each_once_and_it_is_told_what_came_of_it(manager: Real
     sleepers = [manager.members[name] for name in NAMES]
     assert set(counted.members) == set(sleepers[1:AGREED])
     assert counted.left_out == 2, "one has gold, and one tried it before"
+    for early in NAMES[1:AGREED]:
+        buy(manager, MILK, card=manager.cards[early])
+    manager.clock.go_on(milliseconds=60_000)
     out = publish(manager, plan)
     assert (out.waits, out.record.state) == (False, "published")
     assert manager.shop.desk.state.program.version == "2026.2", "the rules are as they were"
@@ -111,7 +114,8 @@ def test_members_try_gold_each_once_and_it_is_told_what_came_of_it(manager: Real
     assert isinstance(result, CampaignResult)
     offer = result.offer
     assert (offer.sales, offer.cost_minor, offer.takings_minor) == (1, 5_900 - paid, paid)
-    assert (offer.coupons_given, result.chosen.came, result.control.came) == (len(facts), 1, 0)
+    groups = (result.chosen.came, result.chosen.takings_minor, result.control.came)
+    assert (offer.coupons_given, *groups) == (len(facts), 1, paid, 0), "not what was sold before"
     manager.clock.go_on(milliseconds=14 * DAY_MS)
     assert manager.do(scan_code, text=card).state.member.tier_id == "regular", "it just ended"
     assert verified(manager) == []

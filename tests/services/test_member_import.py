@@ -8,12 +8,15 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.enrolment import Enrolment
+from app.domain.erasure_fact import PersonErased, ReportingTill
 from app.domain.facts import MemberJoined, read_fact
 from app.domain.member_import import KeptImport
 from app.domain.months import Month
 from app.domain.program import Program
 from app.domain.program_file import decode_program
 from app.services.answers import NotAllowed, SignInFirst
+from app.services.erasure import report_erasures
 from app.services.import_members import ImportRefused, MemberRow, MembersFile, read_members
 from app.services.member_import import (
     DAY_MS,
@@ -34,6 +37,7 @@ from app.services.member_import import (
     take_next,
 )
 from app.services.staff import sign_out
+from app.store.waiting_lane import WaitingLane
 from tests.real_shop import DAY, GOLD_PHONE, PROGRAM, RealShop
 from tests.services.conftest import trail
 from tests.store.pages import decrypted_bytes
@@ -235,3 +239,42 @@ def test_who_is_forgotten_does_not_come_back_by_a_row_that_waits(manager: RealSh
     assert [(each.row, each.problem) for each in step.faults] == [(rows[-1].row, "forgotten")]
     assert (step.kept.done, step.kept.known) == (0, 0)
     assert GOLD_PHONE.encode() not in decrypted_bytes(manager.store)
+
+
+def test_who_was_forgotten_stays_so_when_the_shop_joins_a_chain(manager: RealShop) -> None:
+    """His number was hashed under the key of the shop's own: head office has no other. What is
+    hashed under the chain's goes when every till has said so and no list waits."""
+    first, second, *_, old = read().members
+    lane = manager.store.lane
+    lane.run(lambda work: work.erasures.wipe([manager.members["张三丰"]]))
+    assert known_by(manager, old) == [True], "nobody else could tell"
+    for secret in (b"1" * 32, b"2" * 32):  # that chain's, and the next one's
+        join_chain(manager, secret)
+    begun(manager, (first, old))
+    step = manager.do(take_next)
+    assert isinstance(step, ImportTaken), step
+    assert [(each.row, each.problem) for each in step.faults] == [(old.row, "forgotten")]
+    manager.do(close_import)
+    [found] = lane.run(lambda work: work.members.by_phone(first.phone))
+    told = PersonErased(
+        op_id=manager.shop.op_id(manager.shop.now()), store=manager.shop.identity.store_id,
+        day=DAY, clock=manager.shop.now(), member=found.member_id, ids=(found.member_id,),
+        tills=(ReportingTill(manager.shop.identity.device, "人民路店", 7, 2),),
+    )  # fmt: skip
+    lane.run(lambda work: work.erasures.take(told))
+    begun(manager, (second,))
+    assert known_by(manager, first, old) == [True, True], "a list waits"
+    manager.do(take_next)
+    assert known_by(manager, first, old) == [False, True]
+
+
+def known_by(shop: RealShop, *rows: MemberRow) -> list[bool]:
+    """Whether these are known as forgotten, after the caretaker's look."""
+    lane = shop.store.lane
+    report_erasures(shop=shop.shop, lane=WaitingLane(lane))
+    return lane.run(lambda work: [work.erasures.is_forgotten_by(each.phone) for each in rows])
+
+
+def join_chain(shop: RealShop, secret: bytes) -> None:
+    enrolled = Enrolment("https://office.example.cn", "key-1", 1)
+    shop.store.lane.run(lambda work: work.enrolment.adopt(shop.shop.identity, enrolled, secret))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.domain.facts import TierGrantedByHand, TierRequested, read_fact
 from app.domain.limit import NOTHING, with_limit
@@ -259,6 +260,14 @@ def test_one_look_at_several_photos_is_one_entry_that_names_them(shop: RealShop)
     about, photo = shown[0]
     shop.do(read_evidence, about=about, photo_id=photo, beside=((about, "no such photo"),))
     assert look() == [names, names, {photo}, names], "what was not named is"
+    shop.clock.go_on(milliseconds=LOOK_MS)
+    kept = shop.store.lane.run(lambda work: work.photos.get(photo))
+    assert kept is not None
+    away = text("DELETE FROM photo WHERE photo_id = :key").bindparams(key=photo)
+    shop.store.lane.run(lambda work: work.connection.execute(away).rowcount)
+    assert look()[4:] == [names - {photo}], "nobody saw the one that is still on its way"
+    shop.store.lane.run(lambda work: work.photos.put(kept))
+    assert photo in look()[5], "when it came"
 
 
 def test_a_photo_is_evidence_and_goes_with_the_person(shop: RealShop) -> None:

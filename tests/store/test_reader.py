@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
@@ -75,30 +76,48 @@ def forget(unit: UnitOfWork) -> None:
     unit.forget_traces()
 
 
-def test_what_is_forgotten_leaves_the_log_though_somebody_read(
+def test_who_forgets_is_answered_when_the_log_is_empty_and_no_scan_waits_for_it(
     store: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who empties the log waits for who reckons between two statements, though not for ever."""
+    """A page reckons between two statements: the erasure waits for its end, the lane does not."""
+    monkeypatch.setattr("app.store.lane.IDLE_S", 0.01)
     log = store.place.database.with_name(store.place.database.name + "-wal")
     store.lane.submit(put_setting("name", "张三丰")).result(WAIT_S)
-    monkeypatch.setattr("app.store.reader.PATIENCE_S", WAIT_S)
+    waits, still = [], Reader.still
+
+    @contextmanager
+    def noted(reader: Reader) -> Iterator[bool]:
+        waits.append(reader._is_awaited)
+        with still(reader) as is_still:
+            yield is_still
+
+    monkeypatch.setattr(Reader, "still", noted)
     held = Held(store)
     forgotten = store.lane.submit(forget)
+    assert store.lane.read(count_settings).result(WAIT_S) == 0, "a scan goes on, and sees it"
+    for till in ("01", "02", "03"):
+        store.lane.submit(put_setting(till, "收银台")).result(WAIT_S)
+        time.sleep(0.02)
+    assert store.lane.run(lambda unit: unit.holds_traces)
+    assert waits[0] is False and all(waits[1:]), "it was waited for once"
     next_page = store.lane.look(count_settings)
-    assert not forgotten.done()
-    held.let_go()
+    assert not forgotten.done() and log.stat().st_size, "nobody is told yet that it is done"
+    assert held.let_go() == (1, 1)
     forgotten.result(WAIT_S)
-    assert next_page.result(WAIT_S) == 0
     assert log.stat().st_size == 0
-    monkeypatch.setattr("app.store.reader.PATIENCE_S", 0)
-    store.lane.submit(put_setting("name", "张三丰")).result(WAIT_S)
+    assert next_page.result(WAIT_S) == 3, "it was asked behind it, and is answered"
+    assert not store.lane.run(lambda unit: unit.holds_traces)
+
+
+def test_a_closing_store_answers_who_forgot_somebody(store: OpenStore) -> None:
     held = Held(store)
-    store.lane.submit(forget).result(WAIT_S)
-    assert held.let_go() == (1, 1), "nobody waited for it"
-    until = time.monotonic() + WAIT_S
-    while log.stat().st_size:
-        assert time.monotonic() < until, "the lane empties it as soon as it is idle"
-        time.sleep(0.01)
+    forgotten = store.lane.submit(forget)
+    store.lane.read(count_settings).result(WAIT_S)
+    closing = threading.Thread(target=store.close)
+    closing.start()
+    held.let_go()
+    closing.join(WAIT_S)
+    assert forgotten.result(0) is None
 
 
 def test_a_statement_under_way_is_cut_off_and_its_question_asked_anew(store: OpenStore) -> None:
@@ -134,7 +153,7 @@ def test_it_gives_way_to_the_cashier_amid_a_statement_but_not_for_ever(store: Op
         return waits[-1]
 
     database = store.lane._database
-    reader = Reader(database, cashier_waits, idle_s=0.01)
+    reader = Reader(database, cashier_waits, lambda: None, idle_s=0.01)
     threads = set()
 
     def long(unit: UnitOfWork) -> object:

@@ -69,11 +69,11 @@ class Ways(QObject):
 
     def show_library(self) -> None:
         """What helped before, in all its versions."""
-        self._parts.navigation.go(ToSolutions())
+        self._parts.navigation.go(ToSolutions(back=self._here()))
 
     def show_causes(self) -> None:
         """Why people complained."""
-        self._parts.navigation.go(ToSolutions(causes=True))
+        self._parts.navigation.go(ToSolutions(causes=True, back=self._here()))
 
     def _here(self) -> ToComplaints:
         """The case in front, and where Esc leads from it."""

@@ -97,7 +97,7 @@ class FigureFile(FileErrand):
 
     def _begun(self, answer: object) -> None:
         if not isinstance(answer, FiguresExported):
-            self._refuse(partial(_why_not, answer))
+            self._refuse(partial(why_not, answer))
             return
         self._is_cut, self._lacks_cohorts = answer.is_cut, answer.lacks_cohorts
         kind = answer.name.partition(".")[0].split("-", 1)[0]
@@ -124,7 +124,8 @@ class FigureFile(FileErrand):
         )
 
 
-def _why_not(answer: object, wording: Wording) -> str:
+def why_not(answer: object, wording: Wording) -> str:
+    """Why there is no file, and what to do about it."""
     t = wording.t
     if isinstance(answer, SpanTooLong):
         return t("At most {days} days go into one file.", days=f"{answer.most_days:,}")

@@ -27,10 +27,22 @@ from ui.member.merge_tab import MERGES
 from ui.member.screen import MemberScreen
 from ui.member.view_model import head_view
 from ui.member_tabs import MemberTab, TabTold
-from ui.navigation import Destination, ScreenController, ToComplaints, ToMember, ToMembers
+from ui.navigation import (
+    Destination,
+    ScreenController,
+    ToComplaints,
+    ToMember,
+    ToMembers,
+    ToPrivacy,
+)
 from ui.till.reveal_dialog import RevealDialog
 from ui.window_parts import WindowParts
 
+_ROOMS: dict[str, Destination] = {
+    "figures": ToFigures(True),
+    "segments": ToSegments(resumes=True),
+    "privacy": ToPrivacy(resumes=True),
+}
 REVEALED_MS = 10_000
 LEDGER = "points"
 """The tab in which an entry that was made by hand is taken back."""
@@ -134,7 +146,7 @@ class MemberController(ScreenController):
         if isinstance(self._back, ToComplaints):
             to = self._back
         elif self._back:
-            to = ToFigures(True) if self._back == "figures" else ToSegments(resumes=True)
+            to = _ROOMS[self._back]
         self._parts.navigation.go(to)
 
     def refresh(self) -> None:

@@ -23,7 +23,7 @@ from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
-from ui.navigation import Destination, ScreenController, ToDesk, ToMember
+from ui.navigation import Destination, ScreenController, ToDesk, ToMember, ToPrivacy
 from ui.privacy.files import PrivacyFile
 from ui.privacy.questions import PrivacyQuestions
 from ui.privacy.screen import PrivacyScreen
@@ -81,8 +81,11 @@ class PrivacyController(ScreenController):
 
     def enter(self, to: Destination) -> None:
         self.screen.notice.show_banner("")
-        self.screen.field.edit.clear()
-        self.search("")
+        if isinstance(to, ToPrivacy) and to.resumes:
+            self.search(self._text)
+        else:
+            self.screen.field.edit.clear()
+            self.search("")
         self.screen.field.edit.setFocus()
         self._again.start()
 
@@ -194,7 +197,7 @@ class PrivacyController(ScreenController):
     def correct(self) -> None:
         """The page where the data of whoever is chosen is changed."""
         if self._page is not None and self._page.member.status != "erased":
-            self._parts.navigation.go(ToMember(self._page.member.member_id))
+            self._parts.navigation.go(ToMember(self._page.member.member_id, back="privacy"))
 
     def copy(self) -> None:
         """A copy of the data of whoever is chosen, or the proof of the erasure."""

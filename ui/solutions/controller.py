@@ -61,6 +61,7 @@ class SolutionsController(ScreenController):
         self._cases: Table | None = None
         self._case = ""
         """Which of them was opened."""
+        self._back: ToComplaints | None = None
         self.screen = screen = SolutionsScreen()
         self.acts = EntryActs(parts, screen, self._written)
         screen.back_requested.connect(self.back)
@@ -81,10 +82,12 @@ class SolutionsController(ScreenController):
     def enter(self, to: Destination) -> None:
         self.screen.notice.show_banner("")
         self.screen.setFocus()
-        if not (isinstance(to, ToSolutions) and to.resumes):
-            self._behind, self._text, self._case = None, "", ""
-            self.screen.look.clear()
-            self._part = CAUSES if isinstance(to, ToSolutions) and to.causes else ENTRIES
+        assert isinstance(to, ToSolutions), "the window leads here only so"
+        self._part = CAUSES if to.causes else ENTRIES
+        self._behind, self._text, self._case, self._back = None, "", "", to.back
+        self.screen.look.clear()
+        if to.left is not None:
+            self._period, self._behind, self._case = to.left
         self._read()
 
     def leave(self) -> None:
@@ -121,7 +124,7 @@ class SolutionsController(ScreenController):
     # ------------------------------------------------------------------ acts
 
     def back(self) -> None:
-        """Esc: from the cases to their causes, from a search to everything, to the complaints."""
+        """Esc: from the cases to their causes, from a search to everything, back where he was."""
         if self._part == CAUSES and self._behind is not None:
             self._behind = None
             self._draw()
@@ -129,7 +132,7 @@ class SolutionsController(ScreenController):
             self.screen.look.clear()
             self._look_for("")
         else:
-            self._parts.navigation.go(ToComplaints())
+            self._parts.navigation.go(self._back or ToComplaints())
 
     def show_part(self, part: int) -> None:
         """The entries or the causes."""
@@ -151,7 +154,8 @@ class SolutionsController(ScreenController):
             self._open_cause()
         elif self.screen.table.current_key:
             self._case = self.screen.table.current_key
-            back = ToSolutions(causes=True, resumes=True)
+            left = (self._period, self._behind, self._case)
+            back = ToSolutions(causes=True, left=left, back=self._back)
             self._parts.navigation.go(ToComplaints(self._case, back))
 
     def write_new(self) -> None:

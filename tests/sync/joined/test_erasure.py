@@ -135,6 +135,10 @@ def go_on(counter: Counter, member: str) -> None:
     report_erasures(shop=counter.real.shop, lane=WaitingLane(counter.real.store.lane))
 
 
+def has_hash(counter: Counter) -> bool:
+    return counter.real.store.lane.run(lambda work: work.erasures.is_forgotten_by(f"+86{PHONE}"))
+
+
 def test_no_byte_is_left_on_any_till_and_every_till_says_so(
     chain: Chain, member: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -152,7 +156,10 @@ def test_no_byte_is_left_on_any_till_and_every_till_says_so(
         assert isinstance(asked, ErasureAsked), asked
         for counter in chain.both:
             go_on(counter, member)
+        assert has_hash(first), "the other till may still send what it knows of her"
         first.until(partial(is_proved, first, member), "every till has said so")
+        go_on(first, member)
+        assert not has_hash(first), "head office has it from now on"
     assert left_of_her(caplog.text.encode()) == []
     for counter in chain.both:
         store = counter.real.store

@@ -16,7 +16,9 @@ from sync.protocol import AnswerChanged, Event, PiecesWanted, Reserve
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
 from sync.server.price_check import check_prices
+from sync.server.release import release
 from sync.server.reserve import reserve
+from sync.server.sender import Sender
 from tests.domain.heart_builders import MEMBER, a_line, a_refund, a_return, a_sale, op
 from tests.domain.pack_samples import BOUGHT_ON, a_pack_sale
 from tests.sync.server.asking import asking
@@ -116,6 +118,23 @@ def test_a_pack_taken_back_by_a_till_that_did_not_know_it_ends_its_tier(
         pass
     [case] = chain.cases("piece_refunded_twice")
     assert case["op_id"] == op(7)
+
+
+def test_a_pack_taken_back_under_held_keys_ends_its_tier_once_that_is_released(
+    database: ServerDatabase, tenant: str
+) -> None:
+    """As when it counts at once: such a return names its sale by nothing but the number."""
+    chain, seller, other = Chain(database, tenant), Till("till-02"), Till("till-07")
+    sale = a_pack_sale(lines=(*a_pack_sale().lines, a_line("2", sku="sku-1")))
+    seller.record(sale)
+    other.record(a_return(6, sale, [("SVC-1", 1000)], BOUGHT_ON))
+    chain.push(seller)
+    assert outcomes(chain.push(other, revoked=True)) == ["quarantined"]
+    assert not chain.account(MEMBER).packs_back
+    sender = Sender(tenant, other.device, other.store)
+    done = database.write(lambda c: release(c, sender, (op(6),), chain.now_ms, chain.house))
+    assert done.op_ids == (op(6),)
+    assert set(chain.account(MEMBER).packs_back) == {pack_key(sale.op_id, "silver-year")}
 
 
 def chain_day(chain: Chain) -> date:

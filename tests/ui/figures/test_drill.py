@@ -10,6 +10,7 @@ from app.domain.server_answer import Declined, NoAnswer, NoServer
 from app.services.figure_receipts import ReceiptRow, ReceiptsOfDay
 from tests.real_shop import words_for
 from ui.figures.drill import chain_receipt_rows, chain_receipts_page, closed_row, receipts_page
+from ui.figures.files import why_not
 from ui.figures.untold import not_told_words
 
 DAY = date(2026, 11, 21)
@@ -33,6 +34,8 @@ def test_why_head_office_tells_nothing_is_said_with_what_helps() -> None:
     assert "升级总部" in not_told_words(Declined("not_found"), words)
     for answer in (NoAnswer(), NoServer(), Declined("internal")):
         assert "稍后再试" in not_told_words(answer, words)
+        assert "没有写出文件" in why_not(answer, words)
+    assert "升级总部" in why_not(Declined("not_found"), words), "a file is not had later either"
 
 
 def test_the_list_of_a_day_of_the_chain_says_where_it_comes_to_something_else() -> None:
