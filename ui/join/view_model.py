@@ -158,11 +158,11 @@ def referrer_sentence(found: ReferrerFound, wording: Wording) -> str:
         )
     if progress.next_step is None:
         return t("Sent by {name}", name=found.name_masked)
-    return t(
-        "Sent by {name}: {count} of {whole} friends for the next gift",
+    return wording.n(
+        "Sent by {name}: {count} more friend for the next gift",
+        "Sent by {name}: {count} more friends for the next gift",
+        progress.missing,
         name=found.name_masked,
-        count=progress.counted,
-        whole=progress.next_step.friends,
     )
 
 
