@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.complaint_fact import WORDS_MAX
@@ -64,7 +64,7 @@ class IntakeDialog(KitDialog):
         self.body.addWidget(self.notice)
         self.area = RoomArea()
         self.body.addWidget(self.area, 1)
-        self.topics = Choices(topics, held=False, most_across=TOPICS_ACROSS)
+        self.topics = Choices(topics, most_across=TOPICS_ACROSS)
         self.topics.taken.connect(self._topic_taken)
         self.area.body.addWidget(self.topics)
         self._build_goods()
@@ -73,6 +73,7 @@ class IntakeDialog(KitDialog):
         self._suggestions.setSpacing(8)
         self.area.body.addLayout(self._suggestions)
         self._build_answers()
+        self._show_keys()
 
     def first_focus(self) -> QWidget | None:
         return self.text if self.topics.chosen else self
@@ -135,6 +136,14 @@ class IntakeDialog(KitDialog):
             self._suggestions.addWidget(row)
             self.suggestion_rows.append(row)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_keys()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_keys()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers()
         control, alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -147,12 +156,19 @@ class IntakeDialog(KitDialog):
                 self._enter()
         elif is_figure and held & alt and place < len(self.goods_keys):
             self.goods_keys[place].click()
-        elif is_figure and self.focusWidget() in (None, self):
+        elif is_figure and (held & control or self._is_choosing()):
             self.topics.choose(place)
         else:
             super().keyPressEvent(event)
             return
         event.accept()
+
+    def _is_choosing(self) -> bool:
+        """Whether figures alone choose: they are typed wherever words are."""
+        return self.focusWidget() in (None, self)
+
+    def _show_keys(self) -> None:
+        self.topics.show_keys("" if self._is_choosing() else "Ctrl+")
 
     def _enter(self) -> None:
         """On to the next field; from the last one it is taken down."""

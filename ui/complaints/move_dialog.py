@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.solution import Solution
@@ -27,7 +27,9 @@ from ui.theme.theme import Theme
 
 WIDTH, EDGE = 760, 24
 ACROSS = 3
-_FIGURES = "123456789"
+FIGURES = "1234567890"
+"""In the order of a keyboard."""
+_FIGURE_KEYS = range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -40,8 +42,7 @@ class Choices(QWidget):
 
     taken = Signal(int)
 
-    def __init__(self, group: Group, *, held: bool, most_across: int = ACROSS) -> None:
-        """`held`: its figures go with Alt, because the words are typed first."""
+    def __init__(self, group: Group, *, most_across: int = ACROSS) -> None:
         super().__init__()
         self._ids = [each for each, _ in group.choices]
         self.chosen = group.chosen
@@ -54,9 +55,8 @@ class Choices(QWidget):
         across = 2 if len(group.choices) == 4 else most_across
         self.keys: list[ChoiceButton] = []
         for place, (_, label) in enumerate(group.choices):
-            figure = _FIGURES[place] if place < len(_FIGURES) else ""
             key = ChoiceButton()
-            key.set_label(label, hint=f"Alt+{figure}" if held and figure else figure)
+            key.set_label(label)
             key.clicked.connect(lambda _=False, at=place: self.choose(at))
             grid.addWidget(key, place // across, place % across)
             self.keys.append(key)
@@ -74,6 +74,12 @@ class Choices(QWidget):
             self.show_fault("")
             self._mark()
             self.taken.emit(place)
+
+    def show_keys(self, held: str = "", first: int = 0) -> None:
+        """The keys that choose now: figures alone, or with `held`, counted from `first`."""
+        for place, key in enumerate(self.keys, first):
+            figure = FIGURES[place] if place < len(FIGURES) else ""
+            key.set_label(key.text(), hint=f"{held}{figure}" if figure else "")
 
     def take(self, chosen: str) -> None:
         """Mark it again as somebody had left it; empty: none."""
@@ -119,7 +125,7 @@ class MoveDialog(KitDialog):
             self.body.addWidget(Text(form.says, role="body", tone="text_secondary", wrap=True))
         self.area = RoomArea()
         self.body.addWidget(self.area, 1)
-        self.groups = [Choices(each, held=bool(each.chosen)) for each in form.groups]
+        self.groups = [Choices(each) for each in form.groups]
         for group in self.groups:
             group.taken.connect(self._taken)
             self.area.body.addWidget(group)
@@ -129,6 +135,7 @@ class MoveDialog(KitDialog):
         self.suggestion_rows: list[ChoiceRow] = []
         self.area.body.addLayout(self._suggestions)
         self._build_answers(form)
+        self._show_keys()
 
     def first_focus(self) -> QWidget | None:
         if self._next_group() is None:
@@ -160,6 +167,7 @@ class MoveDialog(KitDialog):
         """What somebody had typed before he was called away."""
         for group, chosen in zip(self.groups, kept.chosen, strict=False):
             group.take(chosen)
+        self._show_keys()
         if self._form.text:
             self.words.setText(kept.text)
         if self._form.day:
@@ -203,19 +211,27 @@ class MoveDialog(KitDialog):
             self.words.setText(f"{before}\n{taken.answer}" if before else taken.answer)
             self.words.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_keys()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_keys()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers()
         control, alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-        place = event.key() - Qt.Key.Key_1
-        is_figure = 0 <= place < len(_FIGURES)
+        place = FIGURES.find(chr(event.key())) if event.key() in _FIGURE_KEYS else -1
+        is_figure, plain = place >= 0, self._plain_group()
         if event.key() in _ENTER and (held & control or self._form.is_plain):
             self.sent.emit()
         elif is_figure and held & control:
             self.take_suggestion(place)
-        elif is_figure and held & alt and self.groups:
-            self.groups[0].choose(place)
-        elif is_figure and self.focusWidget() in (None, self) and self._next_group() is not None:
-            self.groups[self._next_group() or 0].choose(place)
+        elif is_figure and held & alt:
+            self._choose_again(place)
+        elif is_figure and plain is not None:
+            self.groups[plain].choose(place)
         elif event.key() in _ENTER:
             event.accept()
             return
@@ -228,6 +244,28 @@ class MoveDialog(KitDialog):
         """The first that nobody has answered; None = all are."""
         return next((at for at, each in enumerate(self.groups) if not each.chosen), None)
 
+    def _plain_group(self) -> int | None:
+        """The one that figures alone answer: they are typed wherever words are."""
+        return self._next_group() if self.focusWidget() in (None, self) else None
+
+    def _choose_again(self, place: int) -> None:
+        """With Alt the figures count on from group to group, and reach each of them always."""
+        for group in self.groups:
+            if place < len(group.keys):
+                group.choose(place)
+                return
+            place -= len(group.keys)
+
+    def _show_keys(self) -> None:
+        """Beside each answer the key that gives it now."""
+        first, plain = 0, self._plain_group()
+        for at, group in enumerate(self.groups):
+            if at == plain:
+                group.show_keys()
+            else:
+                group.show_keys("Alt+", first)
+            first += len(group.keys)
+
     def _taken(self, _: int) -> None:
         if self._next_group() is not None:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -235,6 +273,7 @@ class MoveDialog(KitDialog):
             self.sent.emit()
         else:
             self._write()
+        self._show_keys()
 
     def _write(self) -> None:
         self.words.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.tier_change import REASON_TYPES, Field
@@ -25,10 +25,11 @@ from ui.tiers.view_model import FormText
 
 WIDTH = 880
 ACROSS, SIDE = 8, 48
-_FIGURES = "123456789"
+_FIGURES = "1234567890"
 _CONTROL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 _PHOTO = 1
-"""With Alt: figures alone choose, and letters are typed."""
+"""With Alt: figures alone, or with Ctrl, choose, and letters are typed."""
+_FIGURE_KEYS = range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -54,8 +55,8 @@ class TierForm(KitDialog):
         self.tier, self.reason_type = "", ""
         self.body.addWidget(Text(title, role="title", weight=600, wrap=True))
         self.body.addWidget(Text(now, role="body", tone="text_secondary", wrap=True))
-        self.tier_keys = [self._key(name, number) for number, (_, name) in enumerate(tiers)]
-        self.reason_keys = [self._key(name, number) for number, name in enumerate(reasons)]
+        self.tier_keys = [self._key(name) for _, name in tiers]
+        self.reason_keys = [self._key(name) for name in reasons]
         self.body.addWidget(Text(wording.t("To which tier"), role="body", weight=500))
         self.body.addLayout(self._across(self.tier_keys, self._choose_tier))
         self._tier_fault = self._fault()
@@ -68,6 +69,7 @@ class TierForm(KitDialog):
         self.body.addLayout(self._build_answers(wording))
         if len(self._tiers) == 1:
             self._choose_tier(0)
+        self._show_keys()
 
     def first_focus(self) -> QWidget | None:
         return self
@@ -117,6 +119,14 @@ class TierForm(KitDialog):
         """Why one does not go along."""
         self.show_faults({"photos": sentence})
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_keys()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_keys()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_0 + _PHOTO and event.modifiers() & _ALT:
             self.photo_wanted.emit()
@@ -127,8 +137,12 @@ class TierForm(KitDialog):
                 self.sent.emit()
             event.accept()
             return
-        place = _FIGURES.find(event.text()) if len(event.text()) == 1 else -1
-        if place >= 0 and self.focusWidget() in (None, self):
+        place = _FIGURES.find(chr(event.key())) if event.key() in _FIGURE_KEYS else -1
+        if place >= 0 and event.modifiers() & _CONTROL:
+            self._choose_again(place)
+            event.accept()
+            return
+        if place >= 0 and self._is_choosing():
             self._press(place)
             event.accept()
             return
@@ -140,21 +154,44 @@ class TierForm(KitDialog):
         elif self.tier and place < len(REASON_TYPES):
             self._choose_reason(place)
 
+    def _is_choosing(self) -> bool:
+        """Whether figures alone choose: they are typed wherever words are."""
+        return self.focusWidget() in (None, self)
+
+    def _choose_again(self, place: int) -> None:
+        """With Ctrl the figures count on from the tiers to the reasons, and reach both always."""
+        if place < len(self._tiers):
+            self._choose_tier(place)
+        elif place - len(self._tiers) < len(REASON_TYPES):
+            self._choose_reason(place - len(self._tiers))
+
+    def _show_keys(self) -> None:
+        """Beside each choice the key that takes it now."""
+        plain = (self.reason_keys if self.tier else self.tier_keys) if self._is_choosing() else ()
+        for place, key in enumerate((*self.tier_keys, *self.reason_keys)):
+            if key in plain:
+                key.set_label(key.text(), hint=_FIGURES[plain.index(key)])
+            else:
+                hint = f"Ctrl+{_FIGURES[place]}" if place < len(_FIGURES) else ""
+                key.set_label(key.text(), hint=hint)
+
     def _choose_tier(self, place: int) -> None:
         self.tier = self._tiers[place]
         for at, key in enumerate(self.tier_keys):
             key.setChecked(at == place)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_keys()
 
     def _choose_reason(self, place: int) -> None:
         self.reason_type = REASON_TYPES[place]
         for at, key in enumerate(self.reason_keys):
             key.setChecked(at == place)
         self.evidence.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_keys()
 
-    def _key(self, name: str, number: int) -> ChoiceButton:
+    def _key(self, name: str) -> ChoiceButton:
         key = ChoiceButton()
-        key.set_label(name, hint=_FIGURES[number])
+        key.set_label(name)
         key.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return key
 
