@@ -19,11 +19,9 @@ from ui.kit.buttons import (
     ChoiceButton,
     DangerButton,
     IconButton,
-    KeyBarButton,
     LinkButton,
     PrimaryButton,
     SecondaryButton,
-    TenderTile,
 )
 from ui.kit.dialogs import ConfirmDialog, Question
 from ui.kit.feedback import Banner, Busy
@@ -31,6 +29,7 @@ from ui.kit.fields import FieldRow, MoneyEdit, SearchField, TillLineEdit
 from ui.kit.keypad import Keypad, QuickAmounts
 from ui.kit.marks import Initial, PinDots, QrView, Switch, TierBadge, TierStrip
 from ui.kit.panels import Card, EmptyState, FigureRow, ListRow, Rule
+from ui.kit.stacked_buttons import KeyBarButton, TenderTile
 from ui.kit.text import Chip, FitFigure, Text
 from ui.theme.theme import Theme
 from ui.theme.tokens import Scheme
