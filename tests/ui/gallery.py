@@ -101,7 +101,7 @@ EN: Words = {
     "due": "Amount due",
     "saved": "You save ¥41.15",
     "bar": ["Items", "Member", "Hold", "Recall", "Offers", "Discount", "Refund", "Drawer"],
-    "offline": "You are offline and can keep selling; 12 sales will upload by themselves.",
+    "offline": "You are offline and can keep selling; 12 records will upload by themselves.",
     "phone": "Phone",
     "wrong": "A mobile number has 11 digits; this one has 10",
     "received": "Cash received",

@@ -37,6 +37,8 @@ _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft | _MIDDLE, Qt.AlignmentFlag.AlignRight | _MIDDLE
 _ROW, _HEAD, _PADDING, _BAR, _ICON, _STRETCH_MIN = 48, 40, 12, 4, 18, 200
 _NEAR_END, _MEASURED = 8, 50
+_WRAP = int(Qt.TextFlag.TextWordWrap)
+_TALLEST = 10_000
 
 
 class _RowModel(QAbstractTableModel):
@@ -122,11 +124,15 @@ class _RowDelegate(QStyledItemDelegate):
         font = self._theme.font("body", 600 if cell.strong else 400)
         painter.setFont(font)
         painter.setPen(self._theme.colour(cell.tone))
-        shown = QFontMetrics(font).elidedText(
-            cell.text, Qt.TextElideMode.ElideRight, inside.width()
-        )
-        right = table.columns[index.column()].right
-        painter.drawText(inside, _RIGHT if right else _LEFT, shown)
+        column = table.columns[index.column()]
+        flags, shown = int(_RIGHT if column.right else _LEFT), cell.text
+        if column.wraps:
+            flags |= _WRAP
+        else:
+            shown = QFontMetrics(font).elidedText(
+                cell.text, Qt.TextElideMode.ElideRight, inside.width()
+            )
+        painter.drawText(inside, flags, shown)
         painter.restore()
 
 
@@ -282,6 +288,20 @@ class RowTable(QTableView):
             header.setSectionResizeMode(place, fix if column.width else stretch)
             if column.width and place in widths:
                 self.setColumnWidth(place, widths[place])
+        self._heighten()
+
+    def _heighten(self) -> None:
+        """Rows of a column that wraps are as high as its words need."""
+        for place, column in enumerate(self.columns):
+            if not column.wraps or self.isColumnHidden(place):
+                continue
+            least, width = self._theme.size(_ROW), self.columnWidth(place) - 2 * _PADDING
+            for at, row in enumerate(self.rows):
+                cell = row.cells[place]
+                metrics = QFontMetrics(self._theme.font("body", 600 if cell.strong else 400))
+                room = QRect(0, 0, max(1, width), _TALLEST)
+                wanted = metrics.boundingRect(room, _WRAP, cell.text).height() + _PADDING
+                self.setRowHeight(at, max(least, wanted))
 
     def _widths(self, shown: Sequence[int]) -> dict[int, int]:
         """How wide each shown column is; the stretching one takes what is left.
