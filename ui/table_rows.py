@@ -13,12 +13,14 @@ class TableColumn:
     """`width` in px at 100 %; 0: it takes the room the others leave. `right`: figures.
 
     `can_hide`: it is left out where the window is narrow; the first of them goes first.
+    `wraps`: its words are never cut; a row is as high as they need.
     """
 
     name: str
     width: int = 0
     right: bool = False
     can_hide: bool = False
+    wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

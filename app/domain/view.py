@@ -210,7 +210,7 @@ def _with_tier(
     sums: dict[Measure, int] = {
         measure: window_sum(tally_of(account, measure), month.index) for measure in MEASURES
     }
-    to_keep = _to_keep(account, program, now)
+    keeping = to_keep(account, program, now)
     return replace(
         seen,
         spend_by_month={
@@ -227,8 +227,8 @@ def _with_tier(
         own_tier=standing(without_lent(account), program, as_of).tier,
         packs=periods(account),
         to_next=_to_next(program, now, sums),
-        to_keep=to_keep,
-        notices=notices(now, to_keep, as_of),
+        to_keep=keeping,
+        notices=notices(now, keeping, as_of),
     )
 
 
@@ -250,7 +250,7 @@ def _to_next(program: Program, now: Standing, sums: Mapping[Measure, int]) -> tu
     return ()
 
 
-def _to_keep(account: MemberAccount, program: Program, now: Standing) -> tuple[TierGap, ...]:
+def to_keep(account: MemberAccount, program: Program, now: Standing) -> tuple[TierGap, ...]:
     """What the review at this tier's end would miss, with what already counts towards it."""
     if now.until is None or now.source in JUST_ENDS:
         return ()

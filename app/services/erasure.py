@@ -247,20 +247,17 @@ def report_erasures(*, shop: Shop, lane: Lane) -> int:
 
     Changes: facts, erasures, audit.
     """
-    return lane.run(_end_traces) and lane.run(lambda work: _report_all(shop, work))
+    lane.run(_end_traces)
+    return lane.run(lambda work: _report_all(shop, work))
 
 
-def _end_traces(work: UnitOfWork) -> int:
-    count = len(work.erasures.to_report())
-    if count:
+def _end_traces(work: UnitOfWork) -> None:
+    if work.erasures.to_report():
         work.forget_traces()
-    return count
 
 
 def _report_all(shop: Shop, work: UnitOfWork) -> int:
-    if work.holds_traces:
-        return 0
-    wiped = work.erasures.to_report()
+    wiped = () if work.holds_traces else work.erasures.to_report()
     for erasure in wiped:
         _report(shop, work, erasure, shop.now())
     work.erasures.end_claims()

@@ -103,8 +103,8 @@ DEFINITIONS: Mapping[FigureId, str] = {
         " by the last day."
     ),
     "nps": N_(
-        "Of a hundred who answered on these days, how many more gave 9 or 10 than 0 to 6; there is"
-        " no figure of too few answers."
+        "The share of answers of 9 or 10 on these days less the share of 0 to 6, in points. With"
+        " too few answers it is not shown."
     ),
     "survey_answers": N_(
         "How many customers answered on these days how likely they would recommend the shop."

@@ -31,7 +31,7 @@ Group = Segment | Grade
 GRADES: Sequence[Grade] = ("high", "middle", "low")
 GRADE_NAMES: dict[Grade, str] = {
     "high": N_("High churn risk"),
-    "middle": N_("Middle churn risk"),
+    "middle": N_("Medium churn risk"),
     "low": N_("Low churn risk"),
 }
 

@@ -34,6 +34,7 @@ from app.domain.tier_fact import (
     photos_of,
 )
 from app.domain.tiers import Standing, TierGap, standing
+from app.domain.view import to_keep
 from app.services.answers import MemberUnknown, Refusal
 from app.services.desk import allowed, program_in_force, today
 from app.services.ports import UnitOfWork
@@ -81,6 +82,8 @@ class TierOfMember:
     tier: Text
     percent: int
     missing: tuple[TierGap, ...]
+    to_keep: tuple[TierGap, ...]
+    """What the review at the end of this tier would miss; one of them is enough."""
     choices: tuple[TierChoice, ...]
     events: tuple[EventStory, ...]
     trials: tuple[Trial, ...]
@@ -117,6 +120,7 @@ def tier_of_member(
         tier=program.tiers[stands.rank].name,
         percent=percent,
         missing=missing,
+        to_keep=to_keep(account, program, stands),
         choices=_choices(shop, account, program, stands, day),
         events=_stories(work, member, account),
         trials=trials_for(account, program, day),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
+
 import pytest
 from sqlalchemy import text
 
@@ -27,6 +30,7 @@ from app.services.find_member import MemberPutOn
 from app.services.payment import pay_cash
 from app.services.scan import scan_code
 from app.services.verify import VerifyReport, verify_store
+from app.store.unit_of_work import UnitOfWork
 from app.store.waiting_lane import WaitingLane
 from tests.real_shop import DAY, GOLD_PHONE, OIL, RealShop
 from tests.services.complaints import acted, taken
@@ -67,6 +71,23 @@ def test_it_holds_at_once_and_no_byte_is_left(manager: RealShop) -> None:
     list(verify_store(lane=lane, identity=manager.shop.identity, report=report))
     assert report.sound, report.faults
     assert report_erasures(shop=manager.shop, lane=lane) == 0, "it was said already"
+    unsaid = text("UPDATE erasure SET state = 'told'")
+    manager.store.lane.run(lambda work: work.connection.execute(unsaid).rowcount)
+    read, go = Event(), Event()
+
+    def look(work: UnitOfWork) -> bool:
+        seen = bool(work.erasures.to_report())
+        read.set()
+        return go.wait(9) and seen
+
+    page = manager.store.lane.look(look)
+    assert read.wait(9)
+    with ThreadPoolExecutor(1) as aside:
+        said = aside.submit(report_erasures, shop=manager.shop, lane=lane)
+        assert wait([said], 0.1).not_done, "a page is read: the log is not empty yet"
+        assert manager.store.lane.read(lambda work: work.erasures.to_report()).result(9)
+        go.set()
+        assert (said.result(9), page.result(9)) == (1, True)
     again = manager.do(ask_erasure, member_id=member, reason="再说一次")
     assert isinstance(again, AlreadyAsked), again
     assert isinstance(manager.do(preview_erasure, member_id=member), MemberUnknown)

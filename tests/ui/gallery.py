@@ -19,11 +19,9 @@ from ui.kit.buttons import (
     ChoiceButton,
     DangerButton,
     IconButton,
-    KeyBarButton,
     LinkButton,
     PrimaryButton,
     SecondaryButton,
-    TenderTile,
 )
 from ui.kit.dialogs import ConfirmDialog, Question
 from ui.kit.feedback import Banner, Busy
@@ -31,6 +29,7 @@ from ui.kit.fields import FieldRow, MoneyEdit, SearchField, TillLineEdit
 from ui.kit.keypad import Keypad, QuickAmounts
 from ui.kit.marks import Initial, PinDots, QrView, Switch, TierBadge, TierStrip
 from ui.kit.panels import Card, EmptyState, FigureRow, ListRow, Rule
+from ui.kit.stacked_buttons import KeyBarButton, TenderTile
 from ui.kit.text import Chip, FitFigure, Text
 from ui.theme.theme import Theme
 from ui.theme.tokens import Scheme
@@ -102,7 +101,7 @@ EN: Words = {
     "due": "Amount due",
     "saved": "You save ¥41.15",
     "bar": ["Items", "Member", "Hold", "Recall", "Offers", "Discount", "Refund", "Drawer"],
-    "offline": "You are offline and can keep selling; 12 sales will upload by themselves.",
+    "offline": "You are offline and can keep selling; 12 records will upload by themselves.",
     "phone": "Phone",
     "wrong": "A mobile number has 11 digits; this one has 10",
     "received": "Cash received",

@@ -52,3 +52,11 @@ def test_why_there_is_no_grade() -> None:
     assert churn_words(NoProfileWanted("m"), en) == "Not judged: the member does not want it"
     assert churn_words(NotAllowed("member_note"), en) == ""
     assert churn_words(None, en) == ""
+
+
+def test_purchases_that_do_not_count_are_named_where_they_would_seem_enough() -> None:
+    en = words_for("en")
+    early = "Not known before 3 visits"
+    assert churn_words(TooFewVisits(1, 3), en, 2) == early
+    said = churn_words(TooFewVisits(0, 3), en, 7)
+    assert said == f"{early}; purchases brought along or made elsewhere do not count"

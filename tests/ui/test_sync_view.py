@@ -42,7 +42,7 @@ def test_every_lane_has_its_line(link: Link, said: str) -> None:
     lines = dict(state(CENTRE, link).lines)
     assert lines["Last upload"] == "18:02"
     assert lines["Last download"] == "18:03"
-    assert lines["Last question"] == said
+    assert lines["Last contact"] == said
     assert len(lines) == 6
 
 

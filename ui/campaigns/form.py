@@ -42,7 +42,7 @@ LABELS: Mapping[str, str] = {
     "title": N_("Name of the campaign"),
     "budget": N_("Budget"),
     "uses": N_("Uses at most"),
-    "each": N_("Uses a member at most"),
+    "each": N_("Uses per member at most"),
     "trial_days": N_("Days to try it"),
     "most": N_("Members at most"),
     "text_zh": N_("Message in Chinese"),

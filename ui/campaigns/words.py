@@ -212,13 +212,13 @@ def audience_words(audience: Audience, program: Program, wording: Wording) -> st
 
 SEGMENT_NAMES: Mapping[str, str] = {
     "churn_high": N_("High churn risk"),
-    "churn_middle": N_("Middle churn risk"),
+    "churn_middle": N_("Medium churn risk"),
     "high_value": N_("High value"),
     "growing": N_("Growing"),
     "new": N_("New"),
     "steady": N_("Steady"),
     "needs_attention": N_("Needs attention"),
-    "dormant": N_("Dormant by figures"),
+    "dormant": N_("Dormant members"),
 }
 
 

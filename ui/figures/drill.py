@@ -205,7 +205,7 @@ def chain_receipts_page(
     if rest_minor is not None:
         amount = _money(rest_minor, currency)
         sentences.append(
-            t("The list comes to {amount}: some of it is still counted.", amount=amount)
+            t("Head office is still counting: the list shows {amount}.", amount=amount)
         )
     name = t("Receipts of the day")
     columns = receipt_columns(wording)[:-1]  # who sold is known in his own store

@@ -151,7 +151,9 @@ def value_of(figure: Figure, currency: str) -> str:
         case "share":
             return share_of(Fraction(figure.numerator, figure.denominator))
         case "score":
-            return formatting.points(rounded, signed=rounded > 0)
+            # With the same figure behind the point as its change is told.
+            score = Fraction(figure.numerator, figure.denominator) * 100
+            return f"+{_tenths(score)}" if score > 0 else _tenths(score)
         case "count" | "points":
             return formatting.points(rounded)
 

@@ -85,7 +85,7 @@ class JoinDialog(KitDialog):
             t("Would like to get offers by text message"),
             t("Can be withdrawn at any time; all member prices also without it."),
         )
-        self._print.set_label(t("Print the card"))
+        self._print.set_label(t("Card as a PDF"))
         self._anonymous.set_label(
             t("With a phone number") if self.is_anonymous else t("Card without a phone")
         )
@@ -268,7 +268,7 @@ class JoinDialog(KitDialog):
         row.setSpacing(12)
         self._anonymous = SecondaryButton(icon="card", height=64)
         self._anonymous.clicked.connect(self.anonymous_toggled)
-        self._print = SecondaryButton(icon="printer", height=64)
+        self._print = SecondaryButton(icon="download", height=64)
         self._print.clicked.connect(self.print_requested)
         self._print.hide()
         self.save = PrimaryButton()

@@ -43,8 +43,8 @@ class PersonFields:
 
     def retranslate(self, wording: Wording) -> None:
         t = wording.t
-        self.name_row.set_words(t("Name, how to address"))
-        self.name.setAccessibleName(t("Name, how to address"))
+        self.name_row.set_words(t("Name and form of address"))
+        self.name.setAccessibleName(t("Name and form of address"))
         self.mr.set_label(t("Mr"))
         self.ms.set_label(t("Ms"))
         self.birthday_row.set_words(t("Birthday (month-day)"))

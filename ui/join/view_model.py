@@ -158,11 +158,11 @@ def referrer_sentence(found: ReferrerFound, wording: Wording) -> str:
         )
     if progress.next_step is None:
         return t("Sent by {name}", name=found.name_masked)
-    return t(
-        "Sent by {name}: {count} of {whole} friends for the next gift",
+    return wording.n(
+        "Sent by {name}: {count} more friend for the next gift",
+        "Sent by {name}: {count} more friends for the next gift",
+        progress.missing,
         name=found.name_masked,
-        count=progress.counted,
-        whole=progress.next_step.friends,
     )
 
 
@@ -217,7 +217,7 @@ def card_view(joined: Joined, state: TillState, wording: Wording) -> CardView:
     return CardView(
         code=joined.card_code,
         spoken=formatting.spaced_code(joined.card_code),
-        hint=t("The customer scans it and keeps the card on the phone"),
+        hint=t("The customer photographs it and shows it next time"),
         saved_label=t("Saved on this sale"),
         saved=formatting.figure(Money(-joined.saved.minor), currency=currency)
         if joined.saved.minor

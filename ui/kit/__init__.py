@@ -5,9 +5,9 @@ Does not own: any word of the shop: a widget here knows no member, basket or cou
 translated (`wording.t(...)`) and formatted (ui/formatting.py).
 
 buttons.py       PrimaryButton (64 px, one a screen), SecondaryButton, DangerButton, LinkButton,
-                 IconButton(icon, name), KeyBarButton(text, icon=, hint="F2"), TenderTile,
-                 ChoiceButton, KeypadKey. All: set_label(text, hint=), set_icon, set_look,
-                 label_fits(); checkable ones show the chosen look.
+                 IconButton(icon, name), ChoiceButton, KeypadKey. All: set_label(text, hint=),
+                 set_icon, set_look, label_fits(); checkable ones show the chosen look.
+stacked_buttons.py  KeyBarButton(text, icon=, hint="F2"), TenderTile: the icon above.
 text.py          Text(role=, tone=, weight=), NumberLabel, FitFigure (the big sum), ElidedText,
                  IconLabel(icon, tone=), Chip(text, icon=, tone=, dot=), KeyHint("F2").
 panels.py        Card (children into .body), Rule, FigureRow (label .. figure), ListRow,

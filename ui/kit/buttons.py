@@ -1,7 +1,8 @@
 """Buttons: every button of the till, painted from the tokens, with its key beside its label.
 
 Owns: sizes, focus ring and content of buttons.
-Does not own: their colours (looks.py), what they do, which key triggers them (key_map.py).
+Does not own: their colours (looks.py), what they do, which key triggers them (key_map.py), those
+with the icon above (stacked_buttons.py).
 
 The key hint is part of the picture, not of the accessible name.
 """
@@ -149,20 +150,10 @@ class KitButton(QPushButton):
     def _paint_content(self, painter: QPainter, look: Look) -> None:
         colour = self._theme.colour(look.text if self.isEnabled() else "text_disabled")
         hint_colour = self._theme.colour(look.hint if self.isEnabled() else "text_disabled")
-        if self._stacked and self._icon_name:
-            self._paint_stacked(painter, colour, hint_colour)
-        else:
-            self._paint_line(painter, self.rect(), colour, hint_colour, with_icon=True)
+        self._paint_words(painter, colour, hint_colour)
 
-    def _paint_stacked(self, painter: QPainter, colour: QColor, hint: QColor) -> None:
-        side = self._icon_px()
-        line = self._label_metrics().height()
-        top = (self.height() - side - line - 2) // 2
-        tint = colour if self.isChecked() else self._theme.colour("text_secondary")
-        tint = tint if self.isEnabled() else colour
-        self._draw_icon(painter, (self.width() - side) // 2, top, tint)
-        below = QRect(0, top + side + 2, self.width(), line)
-        self._paint_line(painter, below, colour, hint, with_icon=False)
+    def _paint_words(self, painter: QPainter, colour: QColor, hint: QColor) -> None:
+        self._paint_line(painter, self.rect(), colour, hint, with_icon=True)
 
     def _paint_line(
         self, painter: QPainter, area: QRect, colour: QColor, hint: QColor, *, with_icon: bool
@@ -174,7 +165,7 @@ class KitButton(QPushButton):
         font = self._label_font()
         label_width = QFontMetrics(font).horizontalAdvance(self.text())
         if label_width + hint_width > room:
-            if hint_width and self._has_corner():
+            if hint_width and with_icon and self._has_corner():
                 paint_corner(painter, self.rect(), self._hint, self._corner_font(), hint)
             hint_width = 0  # the label matters more: its key moves into the corner
         label = self.text()
@@ -218,10 +209,9 @@ class KitButton(QPushButton):
         caption = self._theme.font("caption")
         return smaller(caption, 100 * (self._above() - CORNER_IN - 2) // caption.pixelSize())
 
-    def _draw_icon(self, painter: QPainter, x: int, y: int, colour: QColor) -> None:
-        drawn = icons.pixmap(
-            self._icon_name, colour.name(), self._icon_px(), self.devicePixelRatioF()
-        )
+    def _draw_icon(self, painter: QPainter, x: int, y: int, colour: QColor, side: int = 0) -> None:
+        side = side or self._icon_px()
+        drawn = icons.pixmap(self._icon_name, colour.name(), side, self.devicePixelRatioF())
         painter.drawPixmap(x, y, drawn)
 
     def _room_for_label(self) -> int:
@@ -328,31 +318,6 @@ class IconButton(KitButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
-
-
-class KeyBarButton(KitButton):
-    """A key of the key bar: icon above, label and key below, 64 px high."""
-
-    def __init__(
-        self, text: str = "", *, icon: str, hint: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(text, icon=icon, hint=hint, parent=parent)
-        self._stacked, self._height, self._icon_size, self._role = True, 64, 24, "label"
-        # Eight keys stand side by side: large text may become usual text before it is cut.
-        self._shrinks_to = 66
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-
-class TenderTile(KeyBarButton):
-    """One way to pay: 88 px high, checkable, one chosen at a time."""
-
-    def __init__(
-        self, text: str = "", *, icon: str, hint: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(text, icon=icon, hint=hint, parent=parent)
-        self._height, self._role, self._icon_size = 88, "body_l", 26
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
 
 
 class ChoiceButton(KitButton):

@@ -36,7 +36,9 @@ _ACROSS = Qt.Orientation.Horizontal
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft | _MIDDLE, Qt.AlignmentFlag.AlignRight | _MIDDLE
 _ROW, _HEAD, _PADDING, _BAR, _ICON, _STRETCH_MIN = 48, 40, 12, 4, 18, 200
-_NEAR_END = 8
+_NEAR_END, _MEASURED = 8, 50
+_WRAP = int(Qt.TextFlag.TextWordWrap)
+_TALLEST = 10_000
 
 
 class _RowModel(QAbstractTableModel):
@@ -60,7 +62,9 @@ class _RowModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(_RIGHT if self.columns[section].right else _LEFT)
-        return self.columns[section].name if role == Qt.ItemDataRole.DisplayRole else None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self.columns[section].name
+        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.rows[index.row()]
@@ -120,11 +124,15 @@ class _RowDelegate(QStyledItemDelegate):
         font = self._theme.font("body", 600 if cell.strong else 400)
         painter.setFont(font)
         painter.setPen(self._theme.colour(cell.tone))
-        shown = QFontMetrics(font).elidedText(
-            cell.text, Qt.TextElideMode.ElideRight, inside.width()
-        )
-        right = table.columns[index.column()].right
-        painter.drawText(inside, _RIGHT if right else _LEFT, shown)
+        column = table.columns[index.column()]
+        flags, shown = int(_RIGHT if column.right else _LEFT), cell.text
+        if column.wraps:
+            flags |= _WRAP
+        else:
+            shown = QFontMetrics(font).elidedText(
+                cell.text, Qt.TextElideMode.ElideRight, inside.width()
+            )
+        painter.drawText(inside, flags, shown)
         painter.restore()
 
 
@@ -160,6 +168,7 @@ class RowTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(24)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)  # never the first letters of a head
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalScrollBar().valueChanged.connect(self._look_ahead)
@@ -272,10 +281,60 @@ class RowTable(QTableView):
         for place, column in [pair for pair in shown if pair[1].can_hide]:
             if rest() < size(_STRETCH_MIN):
                 shown.remove((place, column))
-        kept = {place for place, _ in shown}
+        widths = self._widths([place for place, _ in shown])
         for place, column in enumerate(self.columns):
-            self.setColumnHidden(place, place not in kept)
+            self.setColumnHidden(place, place not in widths)
             fix, stretch = QHeaderView.ResizeMode.Fixed, QHeaderView.ResizeMode.Stretch
             header.setSectionResizeMode(place, fix if column.width else stretch)
-            if column.width:
-                self.setColumnWidth(place, size(column.width))
+            if column.width and place in widths:
+                self.setColumnWidth(place, widths[place])
+        self._heighten()
+
+    def _heighten(self) -> None:
+        """Rows of a column that wraps are as high as its words need."""
+        for place, column in enumerate(self.columns):
+            if not column.wraps or self.isColumnHidden(place):
+                continue
+            least, width = self._theme.size(_ROW), self.columnWidth(place) - 2 * _PADDING
+            for at, row in enumerate(self.rows):
+                cell = row.cells[place]
+                metrics = QFontMetrics(self._theme.font("body", 600 if cell.strong else 400))
+                room = QRect(0, 0, max(1, width), _TALLEST)
+                wanted = metrics.boundingRect(room, _WRAP, cell.text).height() + _PADDING
+                self.setRowHeight(at, max(least, wanted))
+
+    def _widths(self, shown: Sequence[int]) -> dict[int, int]:
+        """How wide each shown column is; the stretching one takes what is left.
+
+        It is what a row is known by, so it keeps what its words need: the others give what theirs
+        do not, then the widest the most. What is over goes to heads longer than their column.
+        """
+        size, header = self._theme.size, self.horizontalHeader()
+        fixed = [place for place in shown if self.columns[place].width]
+        widths = {place: size(self.columns[place].width) for place in fixed}
+        wanted = sum(
+            min(size(_STRETCH_MIN), self._needed(place)) for place in shown if place not in widths
+        )
+        over = self.viewport().width() - sum(widths.values()) - wanted
+        if over < 0 < wanted:
+            for place in sorted(fixed, key=lambda each: -widths[each]):
+                spare = min(-over, max(0, widths[place] - self._needed(place)))
+                widths[place] -= spare
+                over += spare
+            for place in fixed:
+                widths[place] += over * widths[place] // sum(widths.values())
+        for place in fixed:
+            more = max(0, min(over, header.sectionSizeHint(place) - widths[place]))
+            widths[place] += more
+            over -= more
+        return {place: widths.get(place, 0) for place in shown}
+
+    def _needed(self, place: int) -> int:
+        """What the head and the first rows of a column ask for."""
+        wide = self.horizontalHeader().sectionSizeHint(place)
+        for row in self.rows[:_MEASURED]:
+            cell = row.cells[place]
+            metrics = QFontMetrics(self._theme.font("body", 600 if cell.strong else 400))
+            icon = self._theme.size(_ICON) + 6 if cell.icon else 0
+            wide = max(wide, metrics.horizontalAdvance(cell.text) + icon + 2 * _PADDING + 2)
+        return wide

@@ -14,13 +14,16 @@ from ui import formatting
 
 GRADES: dict[Grade, str] = {
     "low": N_("Low"),
-    "middle": N_("Middle"),
+    "middle": N_("Medium"),
     "high": N_("High"),
 }
 
 
-def churn_words(answer: ChurnAnswer | None, wording: Wording) -> str:
-    """The grade with its reason; why there is none; empty where nothing is to be said."""
+def churn_words(answer: ChurnAnswer | None, wording: Wording, purchases: int = 0) -> str:
+    """The grade with its reason; why there is none; empty where nothing is to be said.
+
+    `purchases`: as they stand beside it; where they are enough, it is said which do not count.
+    """
     t = wording.t
     match answer:
         case ChurnGrade():
@@ -29,9 +32,12 @@ def churn_words(answer: ChurnAnswer | None, wording: Wording) -> str:
                 reason=reason_words(seen_of(answer), wording),
             )  # fmt: skip
         case TooFewVisits(least=least):
-            return wording.n(
+            early = wording.n(
                 "Not known before {count} visit", "Not known before {count} visits", least
             )
+            if purchases < least:
+                return early
+            return t("{early}; purchases brought along or made elsewhere do not count", early=early)
         case NoProfileWanted():
             return t("Not judged: the member does not want it")
         case _:

@@ -148,12 +148,19 @@ def _event(each: TierEvent, wording: Wording) -> TableRow:
     elif each.what == "tried":
         said = t("{tier} to try", tier=tier)
     else:
-        said = t("Review: {before}, then {tier}", before=_words(each.before, wording), tier=tier)
+        said = _reviewed(_words(each.before, wording), tier, wording)
     if each.is_over:
         said = f"{said} {formatting.DOT} {t('taken back')}"
     until = formatting.day(each.until) if each.until is not None else ""
     tone = "text_secondary" if each.is_over else "text_primary"
     return TableRow("", (quiet(formatting.day(each.day)), TableCell(said, tone), quiet(until)))
+
+
+def _reviewed(before: str, tier: str, wording: Wording) -> str:
+    """A review that lowers nothing names the tier once."""
+    if before in ("", tier):
+        return wording.t("Review: {tier} kept", tier=tier)
+    return wording.t("Review: {before}, then {tier}", before=before, tier=tier)
 
 
 def _words(text: Text | None, wording: Wording) -> str:

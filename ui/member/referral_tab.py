@@ -82,7 +82,7 @@ def progress_words(progress: ReferralProgress, wording: Wording) -> str:
         parts.append(wording.n("{count} waits", "{count} wait", progress.waiting))
     parts.append(
         wording.t(
-            "this year {count} of {whole}",
+            "this year {count} of {whole} rewards",
             count=progress.given_this_year,
             whole=progress.per_year,
         )

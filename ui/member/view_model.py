@@ -74,7 +74,7 @@ def _figures(head: MemberHead, told: TabTold) -> Iterator[tuple[str, str]]:
 
 def _about(head: MemberHead, wording: Wording) -> Iterator[tuple[str, str]]:
     t = wording.t
-    churn = churn_words(head.churn, wording)
+    churn = churn_words(head.churn, wording, head.visits)
     if churn:
         yield t("Churn risk"), churn
     yield t("Member since"), formatting.day(head.joined)

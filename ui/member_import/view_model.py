@@ -108,7 +108,7 @@ def error_columns(wording: Wording) -> tuple[TableColumn, ...]:
     return (
         TableColumn(t("Row"), 70, right=True),
         TableColumn(t("Field"), 130),
-        TableColumn(t("What to do")),
+        TableColumn(t("What to do"), wraps=True),
     )
 
 

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.money import Money, NotAnAmount
 from app.wording import Wording
-from ui.kit.buttons import PrimaryButton, SecondaryButton, TenderTile
+from ui.kit.buttons import PrimaryButton, SecondaryButton
 from ui.kit.feedback import Banner
 from ui.kit.fields import MoneyEdit
 from ui.kit.keypad import Keypad, QuickAmounts
 from ui.kit.panels import Card, FigureRow, Rule
+from ui.kit.stacked_buttons import TenderTile
 from ui.kit.text import FitFigure, Text
 from ui.payment.change_card import ChangeCard, big_row
 from ui.payment.parts import MemberLine, PointsLine, TerminalPanel

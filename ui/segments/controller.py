@@ -149,7 +149,7 @@ class SegmentsController(ScreenController):
             KeyAction(Action.LINE_UP, t("Row above"), partial(self._step, -1)),
             KeyAction(Action.LINE_DOWN, t("Row below"), partial(self._step, 1)),
             own,
-            KeyAction(Action.CHOOSE_2, t("Judge now"), self.judge),
+            KeyAction(Action.CHOOSE_2, t("Re-evaluate"), self.judge),
             *shared,
         )
 

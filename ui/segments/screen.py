@@ -83,7 +83,7 @@ class SegmentsScreen(QWidget):
     def set_words(self, title: str, wording: Wording, hint: Callable[[Action], str]) -> None:
         """Names in the language of the moment."""
         self.head.set_words(title, wording)
-        self.count.set_label(wording.t("Judge now"), hint=hint(Action.CHOOSE_2))
+        self.count.set_label(wording.t("Re-evaluate"), hint=hint(Action.CHOOSE_2))
         self.groups.set_words(wording, hint(Action.CHOOSE_1))
         self.cohorts.set_words(wording, hint(Action.CHOOSE_3))
         self.behind.set_words(wording, hint)

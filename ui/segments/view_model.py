@@ -113,6 +113,8 @@ def group_rows(found: GroupsRead, wording: Wording, currency: str) -> list[Table
         )  # fmt: skip
     for grade in GRADES:
         name = wording.t(GRADE_NAMES[grade])
+        if graded:  # its share is not one of all members
+            name = wording.t("{name} (of {count} graded)", name=name, count=f"{graded:,}")
         rows.append(_row(grade, name, count_of(grade, found), graded, ("", "")))
     return rows
 

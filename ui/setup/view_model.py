@@ -304,7 +304,7 @@ def _common_rules(program: Program, wording: Wording) -> Iterator[str]:
     yield t("{points} points are worth {amount}", amount=worth,
             points=formatting.points(program.redemption.points))  # fmt: skip
     months = program.tiers[0].points_months
-    yield wording.n("Points live {count} month", "Points live {count} months", months)
+    yield wording.n("Points last {count} month", "Points last {count} months", months)
     step = program.prices.round_off_step
     if step is not None:
         yield t("Cash is rounded down to {amount}", amount=_amount(step, program))

@@ -191,7 +191,7 @@ def _state(centre: SyncCentre, link: Link, now: Now) -> StateView:
     since = "" if link.since_ms is None else t(_since(link), time=now.time(link.since_ms))
     lines = [(t("Last upload"), now.time(link.last_push_ms))]
     lines.append((t("Last download"), now.time(link.last_pull_ms)))
-    lines.append((t("Last question"), _asked(link, now)))
+    lines.append((t("Last contact"), _asked(link, now)))
     if centre.count.oldest_ms is not None and pending:
         lines.insert(0, (t("Waiting longest"), now.time(centre.count.oldest_ms)))
     today = centre.today

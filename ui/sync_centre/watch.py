@@ -119,8 +119,8 @@ def away_words(waiting: int, wording: Wording) -> str:
     if not waiting:
         return wording.t("You are offline and can keep selling; everything uploads by itself.")
     return wording.n(
-        "You are offline and can keep selling; {count} sale will upload by itself.",
-        "You are offline and can keep selling; {count} sales will upload by themselves.",
+        "You are offline and can keep selling; {count} record will upload by itself.",
+        "You are offline and can keep selling; {count} records will upload by themselves.",
         waiting,
     )
 

@@ -26,6 +26,7 @@ from ui.phrases import words
 from ui.theme.theme import Theme
 
 _WIDTH, _EDGE, _AROUND = 960, 24, 220
+_HOUR = 60
 _SCROLLS = {Qt.Key.Key_Up: -48, Qt.Key.Key_Down: 48, Qt.Key.Key_PageUp: -320,
             Qt.Key.Key_PageDown: 320}  # fmt: skip
 
@@ -92,16 +93,22 @@ def _each_benefit(step: LadderStep, wording: Wording) -> Iterator[str]:
         yield words(benefit, wording)
 
 
+def _answered(step: LadderStep, wording: Wording, _: str) -> str:
+    minutes = step.tier.response_minutes
+    if minutes and minutes % _HOUR == 0:
+        return wording.n("{count} hour", "{count} hours", minutes // _HOUR)
+    return wording.n("{count} minute", "{count} minutes", minutes)
+
+
 _SAID: tuple[tuple[str, Callable[[LadderStep, Wording, str], str]], ...] = (
     (N_("Members now"), lambda step, *_: f"{step.members:,}"),
     (N_("Reached by"), _way_up),
     (N_("Lasts"), _lasts),
     (N_("Discount"), _discount),
     (N_("Points multiplier"), lambda step, *_: f"×{step.tier.earn_rate}"),
-    (N_("Points live"), lambda step, wording, _: wording.n("{count} month", "{count} months",
+    (N_("Points last"), lambda step, wording, _: wording.n("{count} month", "{count} months",
                                                            step.tier.points_months)),
-    (N_("First response to a complaint"), lambda step, wording, _: wording.n(
-        "{count} minute", "{count} minutes", step.tier.response_minutes)),
+    (N_("First response to a complaint"), _answered),
     (N_("Gift for reaching it"), lambda step, wording, _: ", ".join(
         words(each, wording) for each in step.gifts)),
     (N_("Benefits"), _benefits),

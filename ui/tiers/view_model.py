@@ -201,7 +201,6 @@ def member_view(seen: TierOfMember, request: RequestRow | None, wording: Wording
     elif stands.source in SOURCE_WORDS:
         source = t(SOURCE_WORDS[stands.source])
     until = t("until {day}", day=stands.until.isoformat()) if stands.until else ""
-    way = " / ".join(gap_words(gap, seen.program, wording) for gap in seen.missing)
     lines, photos = [], photos_beside(seen, request)
     if request is not None:
         asked = request.request
@@ -215,11 +214,32 @@ def member_view(seen: TierOfMember, request: RequestRow | None, wording: Wording
     return MemberView(
         title=person(seen.member, wording),
         tier=" ".join(filter(None, (tier, until, source))),
-        way=way or t("The highest tier."),
+        way=_way(seen, wording),
         lines=tuple(lines),
         history=tuple(_event_line(story, seen.program, wording) for story in seen.events),
         photos=wording.n("{count} photo", "{count} photos", len(photos)) if photos else "",
     )
+
+
+def _way(seen: TierOfMember, wording: Wording) -> str:
+    """What is missing to keep the tier and by when, then to the next one."""
+    t, stands = wording.t, seen.standing
+    ways = [" / ".join(gap_words(gap, seen.program, wording) for gap in seen.missing)]
+    if seen.to_keep and stands.until is not None:
+        gaps = " / ".join(_missing(gap, seen.program, wording) for gap in seen.to_keep)
+        tier, day = words(seen.tier, wording), stands.until.isoformat()
+        ways.insert(0, t("{gap} more by {day} keeps {tier}", gap=gaps, tier=tier, day=day))
+    return f" {formatting.DOT} ".join(filter(None, ways)) or t("The highest tier.")
+
+
+def _missing(gap: TierGap, program: Program, wording: Wording) -> str:
+    match gap.measure:
+        case "spend":
+            return formatting.money(Money(gap.missing), currency=program.prices.currency)
+        case "visits":
+            return wording.n("{count} visit", "{count} visits", gap.missing)
+        case "points":
+            return wording.n("{count} point", "{count} points", gap.missing)
 
 
 def photos_beside(

@@ -13,7 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.key_map import Action
-from ui.kit.buttons import KeyBarButton
+from ui.kit.stacked_buttons import KeyBarButton
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,9 @@ def _counted(progress: ReferralProgress, words: Wording) -> str:
         parts.append(words.n("{count} waits", "{count} wait", progress.waiting))
     parts.append(
         words.t(
-            "this year {count} of {whole}", count=progress.given_this_year, whole=progress.per_year
+            "this year {count} of {whole} rewards",
+            count=progress.given_this_year,
+            whole=progress.per_year,
         )
     )
     return " · ".join(parts)

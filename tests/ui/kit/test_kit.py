@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.money import Money, NotAnAmount
 from tests.ui import gallery
 from ui.kit.basket_table import BasketRow, BasketTable
-from ui.kit.buttons import KeyBarButton, KeypadKey, KitButton, PrimaryButton
+from ui.kit.buttons import KeypadKey, KitButton, PrimaryButton
 from ui.kit.dialogs import ConfirmDialog, KitDialog, Question
 from ui.kit.feedback import Banner, Busy
 from ui.kit.fields import FieldRow, MoneyEdit, SearchField, TillLineEdit
@@ -20,6 +20,7 @@ from ui.kit.fitting import fitting
 from ui.kit.keypad import Keypad, QuickAmounts, Stepper
 from ui.kit.marks import QrView, Switch
 from ui.kit.panels import SheetPanel
+from ui.kit.stacked_buttons import KeyBarButton
 from ui.kit.text import Chip, ElidedText, FitFigure
 from ui.rows import tier_tone
 from ui.theme.theme import Theme

@@ -42,7 +42,7 @@ def test_a_friend_who_joins_by_the_link_says_who_sent_him(shop: PhoneShop) -> No
     page = shop.get(card)
     said = text_of(page.text)
     assert "you get 100 points, and 30% of the points of their first order" in said
-    assert "0 friends count · this year 0 of 20" in said
+    assert "0 friends count · this year 0 of 20 rewards" in said
     assert "5 more for 200 points" in said
     assert LINK.search(page.text) is None, "nobody asked for it yet"
     assert shop.get(f"{card}/invite.svg").status_code == 404
