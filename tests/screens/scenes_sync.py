@@ -299,7 +299,7 @@ def giving_up(scene: Scene) -> None:
 def removal(scene: Scene) -> None:
     centre_offline(scene)
     controller: Any = scene.cashier.handle.parts.navigation.current
-    controller.ask_removal()
+    controller.removal.ask()
     scene.cashier.settle()
 
 

@@ -89,9 +89,9 @@ class CampaignsController(ScreenController):
         self._draw()
 
     def speak(self, wording: Wording) -> None:
-        keys = (Action.CHOOSE_1, Action.CONFIRM, Action.CHOOSE_2, Action.CHOOSE_4)
-        new, edit, end, poster = (self._parts.keys.hint(each) for each in keys)
-        self.screen.set_words(wording, hints=(new, edit, end, poster))
+        choose = (Action.CHOOSE_2, Action.CHOOSE_4, Action.CHOOSE_3)
+        keys = (Action.CHOOSE_1, Action.CONFIRM, *choose)
+        self.screen.set_words(wording, hints=[self._parts.keys.hint(each) for each in keys])
         self._draw()
 
     def key_actions(self) -> Sequence[KeyAction]:

@@ -5,6 +5,8 @@ Owns: the layout. Does not own: texts (view_model.py), acts (controller.py).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -46,6 +48,7 @@ class CampaignsScreen(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.rows: list[ChoiceRow] = []
         self._shown: tuple[CampaignRow, ...] = ()
+        self._tab_hint = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
@@ -61,8 +64,9 @@ class CampaignsScreen(QWidget):
     def render_view(self, view: ListView, current: int) -> None:
         """The list; rows are made anew only where they change."""
         self._title.setText(view.title)
+        after = TABS[(TABS.index(view.tab) + 1) % len(TABS)]
         for key, label, tab in zip(self.tabs, view.tabs, TABS, strict=True):
-            key.set_label(label)
+            key.set_label(label, hint=self._tab_hint if tab == after else "")
             key.setChecked(view.tab == tab)
         self._empty.show_words(view.empty)
         self._empty.setVisible(bool(view.empty))
@@ -88,14 +92,15 @@ class CampaignsScreen(QWidget):
         self.end.setVisible(view.may_end)
         self.poster.setVisible(view.has_poster)
 
-    def set_words(self, wording: Wording, *, hints: tuple[str, str, str, str]) -> None:
-        """Names in the language of the moment; `hints`: keys of new, edit, end, poster."""
+    def set_words(self, wording: Wording, *, hints: Sequence[str]) -> None:
+        """Names in the language of the moment; `hints`: keys of new, edit, end, poster, tabs."""
         t = wording.t
         self.back.set_name(t("Back to the desk"))
         self.new.set_label(t("New campaign"), hint=hints[0])
         self.edit.set_label(t("Go on with the draft"), hint=hints[1])
         self.end.set_label(t("End it now"), hint=hints[2])
         self.poster.set_label(t("Poster as a PDF"), hint=hints[3])
+        self._tab_hint = hints[4]
         self._nothing.show_words(t("Choose a campaign, or plan a new one."))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

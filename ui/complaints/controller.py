@@ -128,7 +128,8 @@ class ComplaintsController(ScreenController):
         self._draw()
 
     def speak(self, wording: Wording) -> None:
-        self.screen.set_words(wording, self._parts.keys.hint(Action.COMPLAINT))
+        hint = self._parts.keys.hint
+        self.screen.set_words(wording, hint(Action.COMPLAINT), hint(Action.CHOOSE_1))
         self.screen.notice.show_banner("")
         self._draw()
 

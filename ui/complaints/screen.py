@@ -25,6 +25,8 @@ from ui.theme.theme import Theme, follow
 NARROW_BELOW = 1200
 QUEUE_WIDE, QUEUE_NARROW = 336, 288
 _FIGURES = "12345"
+QWIDGETSIZE_MAX = 16_777_215
+"""Qt's word for no bound; its Python names do not have it."""
 
 
 class ComplaintsScreen(QWidget):
@@ -59,7 +61,7 @@ class ComplaintsScreen(QWidget):
         across.addWidget(self.queue)
         across.addWidget(self.case, 1)
         column.addLayout(across, 1)
-        follow(self, self._fit_title)
+        follow(self, self._fit_head)
 
     def render_list(
         self, tabs: Sequence[str], shown: int, rows: Sequence[QueueRow], current: int,
@@ -72,18 +74,22 @@ class ComplaintsScreen(QWidget):
         self._fit_title()
         self.queue.show_rows(rows, current, *words)
 
-    def set_words(self, wording: Wording, new_hint: str) -> None:
+    def set_words(self, wording: Wording, new_hint: str, library_hint: str) -> None:
         t = wording.t
         self._new_words, self._new_hint = (t("New complaint"), t("Log one")), new_hint
         self._name_new()
         self._title.setText(t("Complaints"))
         self.back.set_name(t("Back to the desk"))
-        self.library.set_name(t("Library and causes"))
+        self.library.set_name(t("Library and causes"), hint=library_hint)
 
     def _name_new(self) -> None:
         whole, short = self._new_words
         narrow = self.width() < NARROW_BELOW
-        self.new.set_label(short if narrow else whole, hint="" if narrow else self._new_hint)
+        self.new.set_label(short if narrow else whole, hint="")
+        bare = self.new.sizeHint().width()
+        self.new.set_label(self.new.text(), hint=self._new_hint)
+        # Where room is short the key stands in the corner: the lists need the width.
+        self.new.setMaximumWidth(bare if narrow else QWIDGETSIZE_MAX)
         self.new.setAccessibleName(whole)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -110,6 +116,9 @@ class ComplaintsScreen(QWidget):
         self.queue.setFixedWidth(min(size, self.width() * 2 // 5))
         self.case.fit(narrow=narrow)
         self.aside.fit(narrow=narrow)
+        self._fit_head()
+
+    def _fit_head(self) -> None:
         self._name_new()
         self._fit_title()
 

@@ -40,6 +40,8 @@ class Behind(QObject):
             drill.closed.connect(partial(self._put, is_shown=False))
         page.table.opened.connect(self._open_row)
         page.table.near_end.connect(self._more)
+        page.table.current_changed.connect(self._offer)
+        page.complaint_requested.connect(self.complain)
 
     @property
     def drill(self) -> DrillReader:
@@ -98,6 +100,10 @@ class Behind(QObject):
         if row is not None and self._can_complain():
             self._parts.navigation.open_dialog(LogComplaint(receipt=row.receipt))
 
+    def _offer(self, _: str = "") -> None:
+        """The key stands there while the answer in front is a low one."""
+        self._page.complaint.setVisible(self._can_complain())
+
     @property
     def _low_answer(self) -> AnswerKey | None:
         table = self._page.table
@@ -150,3 +156,4 @@ class Behind(QObject):
     def _put(self, *, is_shown: bool) -> None:
         self._is_shown = is_shown
         self._show(is_shown)
+        self._offer()

@@ -25,11 +25,12 @@ class ListPage(QWidget):
     """The page.
 
     Signals:
-        back_requested, export_requested: pressed.
+        back_requested, export_requested, complaint_requested: pressed.
     """
 
     back_requested = Signal()
     export_requested = Signal()
+    complaint_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,8 +45,11 @@ class ListPage(QWidget):
         self._value = NumberLabel(role="h1", weight=600)
         self.export = SecondaryButton(icon="download")
         self.export.clicked.connect(self.export_requested)
-        for each, stretch in ((self.back, 0), (self._title, 1), (self._value, 0), (self.export, 0)):
-            head.addWidget(each, stretch)
+        self.complaint = SecondaryButton(icon="complaint")
+        self.complaint.clicked.connect(self.complaint_requested)
+        self.complaint.hide()
+        for each in (self.back, self._title, self._value, self.complaint, self.export):
+            head.addWidget(each, 1 if each is self._title else 0)
         column.addLayout(head)
         self.notice = Banner()
         column.addWidget(self.notice)
@@ -79,3 +83,5 @@ class ListPage(QWidget):
         """Names in the language of the moment."""
         self.back.set_name(wording.t("One step back"))
         self.export.set_label(wording.t("Export"), hint=hint(Action.EXPORT))
+        named = wording.t("Log a complaint")
+        self.complaint.set_label(named, hint=hint(Action.COMPLAINT))

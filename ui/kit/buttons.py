@@ -305,9 +305,12 @@ class IconButton(KitButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_name(name)
 
-    def set_name(self, name: str) -> None:
+    def set_name(self, name: str, *, hint: str = "") -> None:
+        """`hint`: its key, in the corner."""
+        self._hint = hint
         self.setAccessibleName(name)
         self.setToolTip(name)
+        self.update()
 
     def sizeHint(self) -> QSize:
         side = self._theme.size(self._height)

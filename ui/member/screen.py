@@ -153,15 +153,15 @@ class MemberScreen(QWidget):
         self._who = QWidget()
         column = QVBoxLayout(self._who)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(8)
         column.addLayout(self._build_standing())
         column.addWidget(Rule())
         column.addWidget(self._build_told(), 1)
-        self.edit = SecondaryButton(icon="edit", height=52)
+        self.edit = SecondaryButton(icon="edit", height=48)
         self.edit.clicked.connect(self.edit_requested)
-        self.adjust = SecondaryButton(icon="coins", height=52)
+        self.adjust = SecondaryButton(icon="coins", height=48)
         self.adjust.clicked.connect(self.adjust_requested)
-        self.merge = SecondaryButton(icon="user-plus", height=52)
+        self.merge = SecondaryButton(icon="user-plus", height=48)
         self.merge.clicked.connect(self.merge_requested)
         for key in (self.edit, self.adjust, self.merge):
             column.addWidget(key)
@@ -193,11 +193,11 @@ class MemberScreen(QWidget):
         return column
 
     def _build_told(self) -> ScrollArea:
-        area = ScrollArea(spacing=12)
+        area = ScrollArea(spacing=8)
         column = area.body
         self._figures, self._about = QVBoxLayout(), QVBoxLayout()
-        self._figures.setSpacing(6)
-        self._about.setSpacing(10)
+        self._figures.setSpacing(4)
+        self._about.setSpacing(8)
         column.addLayout(self._figures)
         column.addWidget(Rule())
         column.addLayout(self._about, 1)

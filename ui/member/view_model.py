@@ -70,6 +70,7 @@ def _figures(head: MemberHead, told: TabTold) -> Iterator[tuple[str, str]]:
     yield t("Purchases"), f"{head.visits:,}"
     yield t("Usable coupons"), str(head.coupons)
     yield t("Last visit"), visit_words(head.last_visit, head.days_away, told.wording)
+    yield t("Member since"), formatting.day(head.joined)
 
 
 def _about(head: MemberHead, wording: Wording) -> Iterator[tuple[str, str]]:
@@ -77,7 +78,6 @@ def _about(head: MemberHead, wording: Wording) -> Iterator[tuple[str, str]]:
     churn = churn_words(head.churn, wording, head.visits)
     if churn:
         yield t("Churn risk"), churn
-    yield t("Member since"), formatting.day(head.joined)
     if head.birthday is not None:
         yield t("Birthday"), birthday_words(head.birthday, wording)
     if head.tags:

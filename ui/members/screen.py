@@ -27,6 +27,7 @@ _KEYS = {
     "tier": Action.CHOOSE_2,
     "state": Action.CHOOSE_3,
     "visited": Action.CHOOSE_4,
+    "tag": Action.OFFERS,
 }
 
 
@@ -78,8 +79,7 @@ class MembersScreen(QWidget):
         self.look.set_hint(hint(Action.WHY))
         self.table.set_name(t("Members"))
         for which, words in filter_names(wording).items():
-            if which in _KEYS:
-                self._hints[which] = hint(_KEYS[which])
+            self._hints[which] = hint(_KEYS[which])
             self.filters[which].setAccessibleDescription(words)
             self.filters[which].setToolTip(words)
 

@@ -24,6 +24,7 @@ from app.services.erasure import (
     ReasonNeeded,
 )
 from app.services.find_member import MemberHit
+from app.services.member_panel import card_masked
 from app.services.retention import RetentionDue
 from app.wording import Wording
 from ui import formatting
@@ -120,7 +121,7 @@ def card_of(standing: ErasureStanding, wording: Wording) -> str:
     if standing.member is None or not standing.member.card_code:
         return wording.t("Member")
     person = standing.member.person
-    card = formatting.shortened_code(standing.member.card_code)
+    card = card_masked(standing.member)
     return " ".join(filter(None, (masked_name(person.name), card)))
 
 
@@ -136,7 +137,7 @@ def member_panel(page: PrivacyPage, when: When, wording: Wording) -> PanelView:
             None,
             (
                 masked_phone(person.phone) if person.phone else "",
-                formatting.shortened_code(page.member.card_code),
+                card_masked(page.member),
                 t("member since {date}", date=formatting.day(page.member.joined)),
             ),
         )

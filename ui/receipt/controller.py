@@ -126,9 +126,8 @@ class ReceiptController(ScreenController):
 
     def speak(self, wording: Wording) -> None:
         hint = self._parts.keys.hint
-        hints = (hint(Action.REPRINT), hint(Action.REFUND))
+        hints = (hint(Action.REPRINT), hint(Action.REFUND), hint(Action.COMPLAINT))
         self._screen.retranslate(wording, hints=hints)
-        self._screen.complaint.set_name(wording.t("Log a complaint"))
         self._name_next()
         self._draw()
 

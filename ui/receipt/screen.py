@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.survey_rule import SCORE_MAX
 from app.wording import Wording
-from ui.kit.buttons import IconButton, LinkButton, SecondaryButton
+from ui.kit.buttons import LinkButton, SecondaryButton
 from ui.kit.feedback import Banner
 from ui.kit.marks import TierStrip
 from ui.kit.panels import Card, Rule
@@ -72,10 +72,14 @@ class ReceiptScreen(QWidget):
         follow(self, self._size_columns)
         self._size_columns()
 
-    def retranslate(self, wording: Wording, *, hints: tuple[str, str]) -> None:
-        """`hints`: the keys of printing and refund."""
+    def retranslate(self, wording: Wording, *, hints: tuple[str, str, str]) -> None:
+        """`hints`: the keys of printing, refund and complaint."""
         t = wording.t
-        self._print_hint, self._refund_hint = hints
+        self._print_hint, self._refund_hint, complaint = hints
+        named = t("Log a complaint")  # in words it would take the room of the other keys
+        self.complaint.set_label("", hint=complaint)
+        self.complaint.setAccessibleName(named)
+        self.complaint.setToolTip(named)
         self.paper.set_name(t("Receipt"))
 
     def render_view(self, view: ReceiptView) -> None:
@@ -189,7 +193,8 @@ class ReceiptScreen(QWidget):
         self.next.clicked.connect(self.next_requested)
         self.refund = SecondaryButton(icon="refund", height=56)
         self.refund.clicked.connect(self.refund_requested)
-        self.complaint = IconButton("complaint", "complaint", size=56, framed=True)
+        self.complaint = SecondaryButton(icon="complaint", height=56)
+        self.complaint.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.complaint.clicked.connect(self.complaint_requested)
         row.addWidget(self.print, 1)
         row.addWidget(self.refund, 1)

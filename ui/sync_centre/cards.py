@@ -42,19 +42,25 @@ class CaseCard(Card):
         head.addWidget(Text(view.name, role="body_l", weight=600, wrap=True), 1)
         head.addWidget(NumberLabel(view.end, role="body", tone="text_secondary"))
         self.body.addLayout(head)
+        self._more: LinkButton | None = None
         self.body.addLayout(self._build_detail(view, wording))
         self.setAccessibleName(f"{view.name}. {view.detail} {view.end}")
         self.keys: tuple[SecondaryButton, ...] = ()
         if view.kind == "dead":
             self._add_answers(wording)
 
-    def set_current(self, current: bool, hints: tuple[str, str]) -> None:
-        """Mark the one that the keys mean; only there their names are shown."""
+    def set_current(self, current: bool, hints: tuple[str, str, str]) -> None:
+        """Mark the one that the keys mean; only there their names are shown.
+
+        `hints`: keys of sending again, giving up, both sides.
+        """
         if self.property("current") != current:
             self.setProperty("current", current)
             repolish(self)
         for key, hint in zip(self.keys, hints, strict=False):
             key.set_label(key.text(), hint=hint if current else "")
+        if self._more is not None:
+            self._more.set_label(self._more.text(), hint=hints[2] if current else "")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.chosen.emit()
@@ -64,7 +70,7 @@ class CaseCard(Card):
         row.setSpacing(16)
         row.addWidget(Text(view.detail, role="body", tone="text_secondary", wrap=True), 1)
         if view.has_case:
-            more = LinkButton(wording.t("Both sides"))
+            self._more = more = LinkButton(wording.t("Both sides"))
             more.clicked.connect(self.case_requested)
             row.addWidget(more)
         return row

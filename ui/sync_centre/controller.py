@@ -14,18 +14,14 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.domain.ids import OpId
-from app.services.photo import PhotosPending
 from app.services.shift_report import closed_shifts
 from app.services.staff import lock_till
 from app.services.sync_state import (
     Agreement,
-    FactsPending,
-    MayReset,
     ReasonMissing,
     SyncCentre,
     days_agreement,
     give_up_refused,
-    may_reset,
     retry_refused,
     sync_centre,
 )
@@ -39,7 +35,7 @@ from ui.sync_centre.answers import answer_words, is_done
 from ui.sync_centre.diagnosis import Diagnosis
 from ui.sync_centre.export import PendingExport
 from ui.sync_centre.give_up_dialog import GiveUpDialog
-from ui.sync_centre.removal_dialog import RemovalDialog
+from ui.sync_centre.removal import Removal
 from ui.sync_centre.screen import SyncScreen
 from ui.sync_centre.view_model import CardView, Now, SyncView, sync_view
 from ui.window_parts import WindowParts
@@ -63,7 +59,7 @@ class SyncController(ScreenController):
         self._view: SyncView | None = None
         self._current = 0
         self._in_front = self._is_asking = False
-        self._dialog: GiveUpDialog | RemovalDialog | None = None
+        self._dialog: GiveUpDialog | None = None
         self.export, self.diagnosis = PendingExport(parts, self), Diagnosis(parts, self)
         self.export.said.connect(self._say)
         self.diagnosis.said.connect(self._say)
@@ -71,6 +67,8 @@ class SyncController(ScreenController):
         self._pause.timeout.connect(self.refresh)
         self._trying.timeout.connect(self._draw)
         self.screen = SyncScreen()
+        self._show_case = partial(parts.navigation.go, ToExceptions())
+        self.removal = Removal(parts, self.screen, self.export.begin, lambda: self._in_front)
         self._join()
         self.speak(parts.wording)
 
@@ -79,10 +77,10 @@ class SyncController(ScreenController):
         screen.back_requested.connect(self.back)
         screen.export_requested.connect(self.export.begin)
         screen.diagnosis_requested.connect(self.diagnosis.begin)
-        screen.removal_requested.connect(self.ask_removal)
+        screen.removal_requested.connect(self.removal.ask)
         screen.connect_requested.connect(self.connect_till)
         screen.offline_requested.connect(partial(parts.navigation.go, ToSettings("offline")))
-        screen.case_requested.connect(partial(parts.navigation.go, ToExceptions()))
+        screen.case_requested.connect(self._show_case)
         screen.card_chosen.connect(self._choose)
         screen.retried.connect(self._retry_at)
         screen.given_up.connect(self._give_up_at)
@@ -109,6 +107,7 @@ class SyncController(ScreenController):
         self._trying.stop()
         if self._dialog is not None and self._dialog.is_open:
             self._dialog.reject()
+        self.removal.close()
 
     def take_scan(self, text: str) -> bool:
         """Nothing is sold here: the tone says that it was not taken."""
@@ -119,7 +118,9 @@ class SyncController(ScreenController):
         self._draw()
 
     def speak(self, wording: Wording) -> None:
-        self.screen.set_words(wording, export_hint=self._parts.keys.hint(Action.EXPORT))
+        hint = self._parts.keys.hint
+        hints = (hint(Action.EXPORT), hint(Action.CHOOSE_3), hint(Action.CHOOSE_4))
+        self.screen.set_words(wording, hints=hints)
         self.screen.notice.show_banner("")
         self._draw()
 
@@ -131,6 +132,9 @@ class SyncController(ScreenController):
             KeyAction(Action.LINE_DOWN, t("Card below"), partial(self._step, 1)),
             KeyAction(Action.CHOOSE_1, t("Send the refused request again"), self.retry),
             KeyAction(Action.CHOOSE_2, t("Give the refused request up"), self.give_up),
+            KeyAction(Action.MORE, t("Both sides"), self._show_case, self._has_case),
+            KeyAction(Action.CHOOSE_3, t("Export diagnostics"), self.diagnosis.begin),
+            KeyAction(Action.CHOOSE_4, t("Remove this till…"), self.removal.ask, self._has_server),
             KeyAction(Action.EXPORT, t("Export what waits"), self.export.begin),
             KeyAction(Action.CONFIRM, t("Connect to a server"), self.connect_till, self._is_alone),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), self._lock),
@@ -153,10 +157,6 @@ class SyncController(ScreenController):
     def connect_till(self) -> None:
         """To the page where a code is typed."""
         self._parts.navigation.go(ToSettings("server"))
-
-    def ask_removal(self) -> None:
-        """May this till be removed?"""
-        self._parts.look_up(may_reset, self._may_remove)
 
     def retry(self) -> None:
         """Send the current refused request again."""
@@ -247,7 +247,7 @@ class SyncController(ScreenController):
 
     def _decided(self, answer: object) -> None:
         dialog = self._dialog
-        if isinstance(answer, ReasonMissing) and isinstance(dialog, GiveUpDialog):
+        if isinstance(answer, ReasonMissing) and dialog is not None:
             dialog.ask_for_reason(answer_words(answer, self._parts.wording))
             self._parts.notifier.signal("scan_error")
             return
@@ -258,15 +258,6 @@ class SyncController(ScreenController):
         tone = "success" if is_done(answer) else "danger"
         self._say(lambda wording: answer_words(answer, wording), tone)
         self.refresh()
-
-    def _may_remove(self, answer: MayReset | FactsPending | PhotosPending) -> None:
-        if self._dialog is not None or not self._in_front:
-            return
-        dialog = self._dialog = RemovalDialog(self.screen, answer, self._parts.wording)
-        if isinstance(answer, FactsPending):
-            dialog.accepted.connect(self.export.begin)
-        dialog.finished.connect(self._forget_dialog)
-        dialog.open()
 
     def _forget_dialog(self) -> None:
         self._dialog = None
@@ -282,6 +273,10 @@ class SyncController(ScreenController):
     def _has_server(self) -> bool:
         return not self._is_alone()
 
+    def _has_case(self) -> bool:
+        card = self._card()
+        return card is not None and card.has_case
+
     def _is_alone(self) -> bool:
         return self._centre is not None and self._centre.server is None
 
@@ -294,7 +289,8 @@ class SyncController(ScreenController):
         self._current = max(0, min(self._current, len(view.cards) - 1))
         self.screen.render_view(view, wording)
         hint = parts.keys.hint
-        self.screen.set_current(self._current, (hint(Action.CHOOSE_1), hint(Action.CHOOSE_2)))
+        keys = (hint(Action.CHOOSE_1), hint(Action.CHOOSE_2), hint(Action.MORE))
+        self.screen.set_current(self._current, keys)
         is_trying = self._trying.isActive()
         label = wording.t("Trying…") if is_trying else wording.t("Sync now")
         state = self.screen.side.state

@@ -101,21 +101,22 @@ class SyncScreen(QWidget):
             self._shown, self._language = view.sections, wording.language
             self._make_cards(view.sections, wording)
 
-    def set_current(self, current: int, hints: tuple[str, str]) -> None:
+    def set_current(self, current: int, hints: tuple[str, str, str]) -> None:
         """Mark a card, and bring it into sight."""
         for place, card in enumerate(self.cards):
             card.set_current(place == current, hints)
             if place == current:
                 self._left_area.ensureWidgetVisible(card)
 
-    def set_words(self, wording: Wording, *, export_hint: str) -> None:
+    def set_words(self, wording: Wording, *, hints: tuple[str, str, str]) -> None:
+        """`hints`: keys of what waits, diagnostics, removal."""
         t = wording.t
         self.back.set_name(t("Back to the desk"))
-        self.export.set_label(t("Export what waits"), hint=export_hint)
-        self.removal.set_label(t("Remove this till…"))
+        self.export.set_label(t("Export what waits"), hint=hints[0])
+        self.removal.set_label(t("Remove this till…"), hint=hints[2])
         self.connect_key.set_label(t("Connect to a server"), hint="Enter")
         for key in (self.diagnosis, self.side.diagnosis):
-            key.set_label(t("Export diagnostics"))
+            key.set_label(t("Export diagnostics"), hint=hints[1])
         self.offline.more.set_label(wording.t("All of it"))
         self.side.state.set_words(wording)
 
