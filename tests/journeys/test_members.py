@@ -104,7 +104,7 @@ def test_the_ledger_and_every_tab_by_its_digit(manager: Cashier) -> None:
     settled(manager, lambda: "余额" in page.screen.notes.text())
     causes = [row.cells[1].text for row in page.screen.table.rows]
     assert [cause.split(" ")[0] for cause in causes] == ["销售", "销售", "人工调整"]
-    for digit, said in (("3", "可用"), ("5", "审核")):
+    for digit, said in (("3", "可用"), ("5", "复核")):
         manager.type(digit)
         settled(manager, partial(says, page, said))
     manager.type("1")
