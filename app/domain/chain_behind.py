@@ -7,7 +7,7 @@ what is shown of it (app/services/chain_behind.py), the sums themselves (chain_f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
@@ -109,10 +109,11 @@ class ChainReceipt:
 
 @dataclass(frozen=True, slots=True)
 class ChainReceipts:
-    """A page of them."""
+    """A page of them. `stores`: names by id, as far as they are told."""
 
     receipts: tuple[ChainReceipt, ...]
     has_more: bool
+    stores: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +127,12 @@ class ChainScoresWanted:
 
 @dataclass(frozen=True, slots=True)
 class ChainScores:
-    """A page of them; `sums`: of all of them."""
+    """A page of them; `sums`: of all of them. `stores`: names by id, as far as they are told."""
 
     answers: tuple[SurveyAnswer, ...]
     has_more: bool
     sums: SurveySums
+    stores: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

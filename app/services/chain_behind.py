@@ -8,7 +8,7 @@ lists; of others there is a masked card. Nothing of it is kept but that somebody
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -69,11 +69,13 @@ _Line = TypeVar("_Line")
 
 @dataclass(frozen=True, slots=True)
 class ChainReceiptsRead:
-    """A page of a day's receipts. `last`: behind which the next page begins."""
+    """A page of a day's receipts. `last`: behind which the next page begins. `stores`: names by
+    id, as far as they are told."""
 
     rows: tuple[ReceiptRow, ...]
     last: str
     has_more: bool
+    stores: Mapping[str, str]
 
 
 def is_of_people(figure: FigureId) -> bool:
@@ -156,7 +158,7 @@ def chain_receipts(
     rows = lane.run(partial(_rows, told.receipts))
     _look(shop, lane, "receipts", days)
     last = told.receipts[-1].op_id if told.receipts else after
-    return ChainReceiptsRead(rows, last, told.has_more)
+    return ChainReceiptsRead(rows, last, told.has_more, told.stores)
 
 
 def chain_answers(
@@ -180,7 +182,7 @@ def answers_told(
     lines: list[AnswerRead] = []
     for some in _units(told.answers):
         lines += lane.run(partial(_answers, some))
-    return AnswersRead(tuple(lines), told.has_more, told.sums)
+    return AnswersRead(tuple(lines), told.has_more, told.sums, told.stores)
 
 
 def chain_cohorts(*, shop: Shop, last: date, months: int = COHORT_MONTHS) -> CohortsRead | NotTold:

@@ -9,8 +9,8 @@ same sale comes from. At the till only the score is taken.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.domain import effects as do
@@ -226,11 +226,13 @@ class AnswerRead:
 @dataclass(frozen=True, slots=True)
 class AnswersRead:
     """The newest first, or the lowest scores first. `has_more`: the next page is not empty; `sums`:
-    of all answers behind a figure, None where it is none."""
+    of all answers behind a figure, None where it is none; `stores`: names by id, where they are of
+    the whole chain, as far as they are told."""
 
     lines: tuple[AnswerRead, ...]
     has_more: bool = False
     sums: SurveySums | None = None
+    stores: Mapping[str, str] = field(default_factory=dict)
 
 
 def answers_of_member(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, TypeAlias
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from sync.protocol.base import Message, WireCount, WireName, WireSum, WireText
 from sync.protocol.figures import FiguresDay
@@ -108,11 +108,12 @@ class ReceiptBehind(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ReceiptsBehind(Message, frozen=True, kw_only=True, omit_defaults=True):
-    """A page of them."""
+    """A page of them. `stores`: the names of those that stand in it."""
 
     receipts: tuple[ReceiptBehind, ...] = ()
     more: bool = False
     server_ms: int
+    stores: dict[WireText, WireText] = field(default_factory=dict)
 
 
 class AnswersBehindWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -140,7 +141,8 @@ class AnswerBehind(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AnswersBehind(Message, frozen=True, kw_only=True, omit_defaults=True):
-    """A page of them; and how many they are, and of them promoters and detractors, in all."""
+    """A page of them; and how many they are, and of them promoters and detractors, in all.
+    `stores`: the names of those that stand in it."""
 
     answers: tuple[AnswerBehind, ...] = ()
     more: bool = False
@@ -148,6 +150,7 @@ class AnswersBehind(Message, frozen=True, kw_only=True, omit_defaults=True):
     promoters: WireCount = 0
     detractors: WireCount = 0
     server_ms: int
+    stores: dict[WireText, WireText] = field(default_factory=dict)
 
 
 class CohortsBehindWanted(Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -42,6 +42,7 @@ from sync.server.figures_told import days_of
 from sync.server.member_list import cards_in_use
 from sync.server.published import in_force, programs
 from sync.server.survey import answers_page, read_answers
+from sync.server.tenant import store_names
 
 
 def tell_days(
@@ -106,7 +107,10 @@ def tell_receipts(
         )
         for each in found[: asked.rows]
     )  # fmt: skip
-    return ReceiptsBehind(receipts=receipts, more=len(found) > asked.rows, server_ms=now_ms)
+    return ReceiptsBehind(
+        receipts=receipts, more=len(found) > asked.rows, server_ms=now_ms,
+        stores=store_names(connection, device.tenant, {each.store for each in receipts}),
+    )  # fmt: skip
 
 
 def tell_answers(
@@ -128,6 +132,7 @@ def tell_answers(
     return AnswersBehind(
         answers=answers, more=len(found) > asked.rows, count=sums.answers,
         promoters=sums.promoters, detractors=sums.detractors, server_ms=now_ms,
+        stores=store_names(connection, device.tenant, {each.store for each in answers}),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Does not own: the devices in them (device.py), what is claimed by the claim secr
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Index, and_, insert, select, update
@@ -179,6 +180,17 @@ def store_numbered(
     if name is not None and name != row["name"]:
         connection.execute(update(store_table).where(here).values(name=name))
     return Store(row["store"], number, row["name"] if name is None else name)
+
+
+def store_names(connection: Connection, tenant: str, stores: Collection[str]) -> dict[str, str]:
+    """What people call these stores, by id: the name, else the number; of those that are known."""
+    table = store_table.c
+    rows = connection.execute(
+        select(table.store, table.name, table.number).where(
+            table.tenant_id == tenant, table.shard_key == CHAIN_SHARD, table.store.in_(stores)
+        )
+    )
+    return {row.store: row.name or str(row.number) for row in rows}
 
 
 def _is(tenant: str) -> ColumnElement[bool]:

@@ -98,7 +98,7 @@ def _receipts(told: wire.ReceiptsBehind) -> ChainReceipts:
         )
         for each in told.receipts
     )  # fmt: skip
-    return ChainReceipts(receipts, told.more)
+    return ChainReceipts(receipts, told.more, told.stores)
 
 
 def _scores(told: wire.AnswersBehind) -> ChainScores:
@@ -112,4 +112,4 @@ def _scores(told: wire.AnswersBehind) -> ChainScores:
         for each in told.answers
     )  # fmt: skip
     sums = SurveySums(told.count, told.promoters, told.detractors)
-    return ChainScores(answers, told.more, sums)
+    return ChainScores(answers, told.more, sums, told.stores)

@@ -45,7 +45,7 @@ from ui.figure_intents import ToFigures
 from ui.kit.pick_dialog import PickDialog
 
 Key = Qt.Key
-STORES = ("renmin-road", "lake-road", "xidan")
+STORES = {"renmin-road": "人民路店", "lake-road": "湖滨路店", "xidan": "西单店"}
 TOLD_MS = 1_795_255_320_000
 SAID = SurveySums(71, 40, 9)
 
@@ -94,12 +94,12 @@ class ChainTold(ToldLine):
             case ChainPeopleWanted(offset=offset, rows=rows):
                 return ChainPeople(tuple(map(self._person, range(offset, offset + rows))), True)
             case ChainReceiptsWanted():
-                return ChainReceipts(tuple(map(_receipt, range(30))), False)
+                return ChainReceipts(tuple(map(_receipt, range(30))), False, STORES)
             case ChainCohortsWanted():
                 return NoAnswer()
             case ChainScoresWanted(days):
                 return ChainScores(
-                    tuple(self._score(days, each) for each in range(12)), False, SAID
+                    tuple(self._score(days, each) for each in range(12)), False, SAID, STORES
                 )
 
     def _hours(self) -> tuple[ChainHour, ...]:
@@ -130,7 +130,7 @@ class ChainTold(ToldLine):
         return SurveyAnswer(
             sale_id="",
             op_id="",
-            store=STORES[place % 3],
+            store=tuple(STORES)[place % 3],
             till=1,
             receipt=f"R0101{place:06d}K",
             member_id=member,
@@ -145,7 +145,7 @@ def _receipt(place: int) -> ChainReceipt:
     is_refund = place == 4
     paid = -3_980 if is_refund else 5_970 + 1_310 * (place % 7)
     return ChainReceipt(
-        f"op-{100 - place}", f"R0{place % 3 + 1}02000{187 - place}K", STORES[place % 3],
+        f"op-{100 - place}", f"R0{place % 3 + 1}02000{187 - place}K", tuple(STORES)[place % 3],
         TOLD_MS - 213_000 * place, paid, 1 + place % 5, is_refund, "other" if place % 2 else None,
     )  # fmt: skip
 

@@ -63,6 +63,7 @@ def test_a_sample_says_everything_its_type_can_say(message: p.Message) -> None:
         p.LookUp: {"claim", "member", "receipt"}, p.OpAnswer: {"refusal"},
         p.CatalogueItem: {"unit", "weighed", "scale_code", "active"},
         p.MemberConfirmed: {"status", "referrer"}, p.Commanded: set(), p.Refusal: {"fields"},
+        p.ReceiptsBehind: {"stores"}, p.AnswersBehind: {"stores"},
     }  # fmt: skip
     assert silent <= allowed.get(type(message), set())
 
@@ -74,6 +75,18 @@ def test_who_sent_a_member_stands_behind_what_was_told_of_him_before() -> None:
     more = b',"referrer":"0197c2a0-0000-7000-8000-00000000a002"}'
     assert p.encoded(sent) == golden.removesuffix(b"}") + more
     assert p.decoded(p.encoded(sent), p.MemberConfirmed) == sent
+
+
+@pytest.mark.parametrize("kind", [p.ReceiptsBehind, p.AnswersBehind])
+def test_names_of_stores_stand_behind_what_was_told_of_a_page_before(
+    kind: type[p.ReceiptsBehind | p.AnswersBehind],
+) -> None:
+    golden = (GOLDEN / f"{kind.__name__}.json").read_bytes()
+    [page] = [each for each in SAMPLES if type(each) is kind]
+    named = msgspec.structs.replace(page, stores={"lake-road": "湖滨路店"})
+    more = ',"stores":{"lake-road":"湖滨路店"}}'.encode()
+    assert p.encoded(named) == golden.removesuffix(b"}") + more
+    assert p.decoded(p.encoded(named), kind) == named
 
 
 def with_news(value: Any) -> Any:

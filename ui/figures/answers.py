@@ -6,7 +6,6 @@ Owns: those rows, and what a row opens. Does not own: reading them (drill_reader
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.figures import FigureId
@@ -14,7 +13,7 @@ from app.domain.moment import Moment
 from app.domain.survey import kind_of
 from app.domain.survey_fact import AnswerChannel
 from app.domain.survey_record import SurveySums
-from app.services.survey import AnswerRead
+from app.services.survey import AnswerRead, AnswersRead
 from app.wording import N_, Wording
 from ui import formatting
 from ui.figures.drill import elsewhere, who_cells
@@ -85,14 +84,18 @@ def answer_columns(wording: Wording, *, of_chain: bool = False) -> tuple[TableCo
 
 
 def answer_rows(
-    lines: Sequence[AnswerRead], zone: str, wording: Wording, *, chain_at: str = ""
+    answer: AnswersRead, zone: str, wording: Wording, *, chain_at: str = ""
 ) -> list[TableRow]:
     """The lowest scores first, as they were read. `chain_at`: where all stores stand in it, the
     store that looks."""
-    return [_row(each, zone, wording, chain_at) for each in lines]
+    names = answer.stores
+    return [
+        _row(each, zone, wording, chain_at, names.get(each.answer.store, each.answer.store))
+        for each in answer.lines
+    ]
 
 
-def _row(read: AnswerRead, zone: str, wording: Wording, chain_at: str) -> TableRow:
+def _row(read: AnswerRead, zone: str, wording: Wording, chain_at: str, store: str) -> TableRow:
     answer, t = read.answer, wording.t
     known = "" if read.member is None else read.member.member_id
     if answer.member_id is None:
@@ -102,13 +105,13 @@ def _row(read: AnswerRead, zone: str, wording: Wording, chain_at: str) -> TableR
     at = formatting.moment(Moment(answer.at_ms, 0, "").local(zone))
     key = AnswerKey(answer.receipt, answer.score, known).text
     if chain_at and not known and answer.store != chain_at:
-        key = elsewhere(answer.store)
+        key = elsewhere(store)
     channel = CHANNELS.get(answer.channel)  # a newer head office may tell of another one
     return TableRow(
         key,
         (
             TableCell(str(answer.score), TONES[kind_of(answer.score)], strong=True),
-            TableCell(answer.store if chain_at else read.words or ""),
+            TableCell(store if chain_at else read.words or ""),
             *who,
             quiet(at),
             quiet("" if channel is None else t(channel)),

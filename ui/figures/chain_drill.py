@@ -118,7 +118,7 @@ class ChainDrill(DrillReader):
         shop, wording = self._parts.shop, self._parts.wording
         is_first = not page.view.columns
         zone, own = shop.desk.state.program.timezone, shop.identity.store_id
-        page.rows += chain_receipt_rows(answer.rows, own, zone, wording, self._currency)
+        page.rows += chain_receipt_rows(answer, own, zone, wording, self._currency)
         page.last, page.has_more = answer.last, answer.has_more
         page.told_minor += sum(row.paid.minor for row in answer.rows)
         by_day = {each.day: each for each in self._found.by_day}

@@ -16,6 +16,7 @@ from app.domain.figures import Days, Figure, FigureId
 from app.domain.member import Member, masked_name, masked_phone
 from app.domain.moment import Moment
 from app.domain.money import Money
+from app.services.chain_behind import ChainReceiptsRead
 from app.services.figure_receipts import ReceiptRow, ReceiptsOfDay
 from app.services.figure_words import figure_definition, figure_name
 from app.services.figures import FigureBeside, FigureDays
@@ -219,16 +220,17 @@ def chain_receipts_page(
 
 
 def chain_receipt_rows(
-    rows: Sequence[ReceiptRow], own_store: str, zone: str, wording: Wording, currency: str
+    answer: ChainReceiptsRead, own_store: str, zone: str, wording: Wording, currency: str
 ) -> list[TableRow]:
     """Newest first, each with its store; the story of another store's receipt is told there."""
-    made = ((row.store, _receipt(row, zone, wording, currency)) for row in rows)
+    made = ((row.store, _receipt(row, zone, wording, currency)) for row in answer.rows)
+    named = ((store, answer.stores.get(store, store), own) for store, own in made)
     return [
         TableRow(
-            own.key if store == own_store else elsewhere(store),
-            (*own.cells[:2], quiet(store), *own.cells[2:-1]),
+            own.key if store == own_store else elsewhere(name),
+            (*own.cells[:2], quiet(name), *own.cells[2:-1]),
         )
-        for store, own in made
+        for store, name, own in named
     ]
 
 
@@ -262,7 +264,7 @@ _STRANGER, _ELSEWHERE = "stranger:", "elsewhere:"
 
 
 def elsewhere(store: str) -> str:
-    """The key of a row whose receipt lies in another store."""
+    """The key of a row whose receipt lies in another store, by its name."""
     return f"{_ELSEWHERE}{store}"
 
 

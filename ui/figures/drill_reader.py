@@ -171,7 +171,7 @@ class DrillReader(QObject):
         page.is_answers, page.has_more = True, answer.has_more
         zone = self._parts.shop.desk.state.program.timezone
         chain_at = self._parts.shop.identity.store_id if self.of_chain else ""
-        page.rows += answer_rows(answer.lines, zone, wording, chain_at=chain_at)
+        page.rows += answer_rows(answer, zone, wording, chain_at=chain_at)
         empty = wording.t("Nobody answered on these days.")
         said = page.view.sentences
         if is_first:

@@ -4,6 +4,7 @@ databases; nobody is named."""
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import update
@@ -37,6 +38,7 @@ from sync.server.figure_count import count_unit
 from sync.server.figures import slice_figures
 from sync.server.merge import Merged
 from sync.server.publish import publish_program
+from sync.server.tenant import store_names, store_numbered
 from tests.domain.heart_builders import FRIEND, MEMBER, NOON_MS, a_refund, a_sale, moment, op
 from tests.domain.survey_samples import an_answer
 from tests.sync.joined.made_chain import RULES
@@ -76,6 +78,8 @@ def chain(database: ServerDatabase, tenant: str) -> Chain:
         world.push(till)
     while database.write(lambda connection: count_unit(connection, tenant, 3)):
         pass
+    for number, name, store in ((2, "湖滨路店", OTHER), (3, None, "xidan")):
+        database.write(partial(store_numbered, tenant=tenant, number=number, name=name, new=store))
     return world
 
 
@@ -145,6 +149,11 @@ def test_receipts_of_a_day_come_to_its_sums_however_small_the_pages(
         assert [each.op_id for each in many] == sorted((e.op_id for e in many), reverse=True)
     stores = {each.store for each in receipts(chain, DAY, 50)}
     assert OTHER in stores and len(stores) == 2
+    page = asking(chain, tell_receipts, ReceiptsBehindWanted(day=DAY, after="", rows=50))
+    assert page.stores == {OTHER: "湖滨路店"}, "the other one was never made here"
+    assert chain.database.read(partial(store_names, tenant=chain.tenant, stores=["xidan"])) == {
+        "xidan": "3"
+    }
 
 
 def test_days_hours_and_answers_come_to_the_same_sums(

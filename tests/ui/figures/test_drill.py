@@ -7,6 +7,7 @@ from datetime import date
 
 from app.domain.money import Money
 from app.domain.server_answer import Declined, NoAnswer, NoServer
+from app.services.chain_behind import ChainReceiptsRead
 from app.services.figure_receipts import ReceiptRow, ReceiptsOfDay
 from tests.real_shop import words_for
 from ui.figures.drill import chain_receipt_rows, chain_receipts_page, closed_row, receipts_page
@@ -45,9 +46,13 @@ def test_the_list_of_a_day_of_the_chain_says_where_it_comes_to_something_else() 
     counting = chain_receipts_page(day, 12_870, 13_000, words, "CNY")
     assert "¥130" in counting.sentences[1]
     own, other = chain_receipt_rows(
-        [replace(ROW, store="renmin-road"), replace(ROW, store="lake-road")],
+        ChainReceiptsRead(
+            (replace(ROW, store="renmin-road"), replace(ROW, store="lake-road")),
+            "", has_more=False, stores={"renmin-road": "人民路店", "lake-road": "湖滨路店"},
+        ),
         "renmin-road", "Asia/Shanghai", words, "CNY",
     )  # fmt: skip
     assert own.key == "receipt:0200-0001" and not closed_row(own.key, words)
-    assert "lake-road" in closed_row(other.key, words)
+    assert own.cells[2].text == "人民路店" and other.cells[2].text == "湖滨路店"
+    assert "湖滨路店" in closed_row(other.key, words)
     assert len(own.cells) == len(agreed.columns)
