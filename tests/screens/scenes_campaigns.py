@@ -140,6 +140,8 @@ def message_trial(scene: Scene) -> None:
 class ChainLine(ToldLine):
     """A line over which head office tells of the whole chain."""
 
+    control = GroupSums(27, 0)
+
     def campaign(  # type: ignore[override] # the other one never hears of a chain
         self, campaign_id: str, first: date, last: date
     ) -> ChainSums:
@@ -148,12 +150,18 @@ class ChainLine(ToldLine):
         offer = OfferSums(sales=31, cost_minor=31_000, coupons_used=31, takings_minor=214_550)
         chosen = GroupSums(297, 31, 38, 268_200)
         as_of_ms = 1_795_255_320_000
-        return ChainSums(chosen, GroupSums(27, 0), offer, as_of_ms)
+        return ChainSums(chosen, self.control, offer, as_of_ms)
 
     def poster(  # type: ignore[override] # the other one has no pages
         self, campaign_id: str
     ) -> PosterLink:
         return PosterLink(f"https://vip.renmin.example/p/poster/{campaign_id}Xh0sZk7")
+
+
+class ClaimLine(ChainLine):
+    """Of a campaign that members claim: nobody is drawn."""
+
+    control = GroupSums()
 
 
 def claim(scene: Scene) -> None:
@@ -169,7 +177,7 @@ def claim(scene: Scene) -> None:
         scene.cashier.press(Key.Key_Return)
     wait(scene, wizard(scene).screen.go_on.isEnabled)
     parts = scene.cashier.handle.parts
-    parts.shop = replace(parts.shop, server=ChainLine(None))
+    parts.shop = replace(parts.shop, server=ClaimLine(None))
     scene.cashier.press(Key.Key_Return)
     wait(scene, lambda: "截至" in _texts(scene) or "as of" in _texts(scene))
 

@@ -146,9 +146,9 @@ class WizardScreen(QWidget):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(10)
         self._warnings = Text(role="body", tone="warning", wrap=True)
+        column.addWidget(self._warnings)
         for part in (self._choices, self._grid, self._lines):
             column.addLayout(part)
-        column.addWidget(self._warnings)
         column.addStretch(1)
         return area
 

@@ -260,7 +260,7 @@ def _trial(view: PageView, draft: Draft, program: Program, wording: Wording) -> 
         reached = told.by_way.get(draft.way)
         lines += message_lines(draft.message, draft.way, reached, wording)
     if told.trial is not None:
-        lines.append(StoryLine(t("Trial"), trial_words(plan, told.trial, program, wording)))
+        lines.insert(0, StoryLine(t("Trial"), trial_words(plan, told.trial, program, wording)))
     said_anyway = tuple(words.warning_words(each, program, wording) for each in told.warnings)
     return replace(
         view,
