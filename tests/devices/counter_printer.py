@@ -155,11 +155,13 @@ class SerialPrinter(CounterPrinter):
         return self
 
     def _read(self, size: int) -> bytes:
-        while not self._stop.is_set():
-            if select.select([self._ours], [], [], 0.02)[0]:
+        while True:
+            is_over = self._stop.is_set()
+            if select.select([self._ours], [], [], 0.0 if is_over else 0.02)[0]:
                 with contextlib.suppress(OSError):
                     return os.read(self._ours, size)
-        return b""
+            if is_over:  # and all that was sent before is read
+                return b""
 
     def __exit__(
         self,
