@@ -16,9 +16,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-GARBAGE_FROM = 10_000
-"""So many new containers set off a look for garbage."""
-
 # A test never sees the real shop: data folders and keychain of whoever runs it stay untouched,
 # also in the processes that tests start.
 _HOME = Path(tempfile.mkdtemp(prefix="zhanggui-tests-"))
@@ -58,11 +55,9 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: no pass of the garbage collector looks at it again, and
-    it passes less often over what a test leaves, as in the server (sync/commands/listening.py)."""
+    """What was collected stays to the end: no pass of the garbage collector looks at it again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(GARBAGE_FROM, *gc.get_threshold()[1:])
 
 
 @pytest.hookimpl(wrapper=True)
