@@ -1,6 +1,7 @@
 """A shop with members who have not come for long, for the tests of campaigns.
 
-Owns: those members and a campaign for them. Does not own: the shop (tests/real_shop.py).
+Owns: those members, a campaign for them, what a restore makes of it. Does not own: the shop
+(tests/real_shop.py).
 """
 
 from __future__ import annotations
@@ -11,6 +12,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.domain.campaign import CampaignPlan, OfferWords
+from app.domain.campaign_fact import (
+    CampaignAnnounced,
+    CampaignDrawn,
+    CampaignEnded,
+    CampaignPublished,
+)
 from app.domain.campaign_template import plan_from
 from app.domain.member import PersonalData
 from app.services.campaign_audience import AudienceCounted, count_audience
@@ -23,7 +30,14 @@ from app.services.campaign_publish import (
     issue_next,
     publish_campaign,
 )
+from app.services.campaign_replay import (
+    campaign_announced,
+    campaign_drawn,
+    campaign_ended,
+    campaign_published,
+)
 from app.services.consent import change_consent
+from app.store.unit_of_work import UnitOfWork
 from tests.real_shop import DAY, RealShop, add_member
 
 WORDS = OfferWords("满50减10", "¥10 off ¥50")
@@ -84,3 +98,19 @@ def issue_all(shop: RealShop, campaign_id: str) -> int:
         done += step.done
         if not step.left:
             return done
+
+
+def made_again(fact: object, work: UnitOfWork) -> None:
+    """What a restore makes of the facts of campaigns, twice: it may have been broken off."""
+    for _ in range(2):
+        match fact:
+            case CampaignPublished():
+                campaign_published(work=work, fact=fact)
+            case CampaignDrawn():
+                campaign_drawn(work=work, fact=fact)
+            case CampaignEnded():
+                campaign_ended(work=work, fact=fact)
+            case CampaignAnnounced():
+                campaign_announced(work=work, fact=fact)
+            case _:
+                pass  # not about campaigns

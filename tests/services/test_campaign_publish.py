@@ -10,9 +10,7 @@ import pytest
 
 from app.domain.campaign import Audience, Terms
 from app.domain.campaign_fact import (
-    CampaignAnnounced,
     CampaignDrawn,
-    CampaignEnded,
     CampaignPublished,
 )
 from app.domain.campaign_message import CampaignMessage
@@ -40,12 +38,6 @@ from app.services.campaign_publish import (
     issue_next,
     publish_campaign,
 )
-from app.services.campaign_replay import (
-    campaign_announced,
-    campaign_drawn,
-    campaign_ended,
-    campaign_published,
-)
 from app.services.campaign_result import read_result
 from app.services.campaign_trial import keep_trial, try_campaign
 from app.services.checkout import SaleDone
@@ -55,13 +47,13 @@ from app.services.payment import pay_cash
 from app.services.program import ProgramAdded, add_program
 from app.services.scan import scan_code
 from app.services.staff import sign_out
-from app.store.unit_of_work import UnitOfWork
 from tests.real_shop import DAY, MILK, OIL, PROGRAM, RealShop, copy_shop
 from tests.services.campaign_shop import (
     WORDS,
     add_sleepers,
     issue_all,
     kept,
+    made_again,
     publish,
     reached,
     win_back,
@@ -356,7 +348,7 @@ def test_facts_make_the_campaign_again_where_a_till_is_restored(
     old = copy_shop(tmp_path_factory.mktemp("old"))
     for stored in facts:
         fact = read_fact(stored.data)
-        old.store.lane.run(partial(_again, fact))
+        old.store.lane.run(partial(made_again, fact))
     campaigns = old.store.lane.run(lambda work: work.campaigns.all_campaigns())
     assert {each.plan.campaign_id: each.state for each in campaigns} == {
         plan.campaign_id: "published", automatic.campaign_id: "ended"
@@ -369,19 +361,3 @@ def test_facts_make_the_campaign_again_where_a_till_is_restored(
         True, False,
     )  # fmt: skip
     old.close()
-
-
-def _again(fact: object, work: UnitOfWork) -> None:
-    """What a restore makes of the facts of campaigns, twice: it may have been broken off."""
-    for _ in range(2):
-        match fact:
-            case CampaignPublished():
-                campaign_published(work=work, fact=fact)
-            case CampaignDrawn():
-                campaign_drawn(work=work, fact=fact)
-            case CampaignEnded():
-                campaign_ended(work=work, fact=fact)
-            case CampaignAnnounced():
-                campaign_announced(work=work, fact=fact)
-            case _:
-                pass  # not about campaigns

@@ -15,7 +15,6 @@ import pytest
 from msgspec.structs import replace
 
 from app.domain.campaign import CampaignPlan
-from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
 from app.domain.campaign_record import TrialDone
 from app.domain.campaign_result import CampaignResult
 from app.domain.campaign_template import plan_from
@@ -30,7 +29,6 @@ from app.services.campaign_publish import (
     issue_next,
     publish_campaign,
 )
-from app.services.campaign_replay import campaign_drawn, campaign_ended, campaign_published
 from app.services.campaign_result import read_result
 from app.services.campaign_trial import try_campaign
 from app.services.consent import change_consent
@@ -38,9 +36,15 @@ from app.services.scan import scan_code
 from app.services.tier_desk import desk_page
 from app.services.tier_member import tier_of_member
 from app.services.trial import TrialRefused, TrialStarted, give_trial
-from app.store.unit_of_work import UnitOfWork
 from tests.real_shop import DAY, MILK, RealShop, copy_shop
-from tests.services.campaign_shop import NAMES, add_sleepers, issue_all, publish, reached
+from tests.services.campaign_shop import (
+    NAMES,
+    add_sleepers,
+    issue_all,
+    made_again,
+    publish,
+    reached,
+)
 from tests.services.conftest import use_program
 from tests.services.refunds import DAY_MS, verified
 from tests.services.test_campaign_publish import buy
@@ -170,7 +174,7 @@ def test_ended_nobody_else_gets_it_and_what_is_left_after_its_days_is_left(
     assert manager.do(issue_next, campaign_id="nothing") == NotRunning("nothing")
     old = copy_shop(tmp_path_factory.mktemp("old"))
     for stored in manager.store.lane.run(lambda work: work.facts.all_facts(limit=10_000)):
-        old.store.lane.run(partial(_again, read_fact(stored.data)))
+        old.store.lane.run(partial(made_again, read_fact(stored.data)))
     campaigns = old.store.lane.run(lambda work: work.campaigns.all_campaigns())
     assert {each.plan.campaign_id: each.state for each in campaigns} == {
         ended.campaign_id: "ended", late.campaign_id: "published",
@@ -178,15 +182,3 @@ def test_ended_nobody_else_gets_it_and_what_is_left_after_its_days_is_left(
     versions = old.store.lane.run(lambda work: work.programs.all_programs())
     assert [each.version for each in versions] == ["2026.1"], "no rule came of it"
     old.close()
-
-
-def _again(fact: object, work: UnitOfWork) -> None:
-    match fact:
-        case CampaignPublished():
-            campaign_published(work=work, fact=fact)
-        case CampaignDrawn():
-            campaign_drawn(work=work, fact=fact)
-        case CampaignEnded():
-            campaign_ended(work=work, fact=fact)
-        case _:
-            pass  # not about campaigns
