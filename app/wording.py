@@ -23,6 +23,7 @@ import hashlib
 import io
 import locale
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,7 @@ SOURCE_LANGUAGE = "en"
 LOCALE_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "locale"
 
 _CACHE_FORMAT = "1"
+_SENTENCES_KEPT = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,11 @@ class Wording:
 
     language: str
     _catalogue: gettext.NullTranslations = field(repr=False, compare=False)
+    _found: Callable[[str], str] = field(repr=False, compare=False)
 
     def t(self, message: str, /, **named: object) -> str:
         """The sentence in this language, its `{named}` places filled in."""
-        text = self._catalogue.gettext(message) if message else ""
+        text = self._found(message) if message else ""
         return text.format(**named) if named else text
 
     def n(self, singular: str, plural: str, count: int, /, **named: object) -> str:
@@ -89,7 +92,9 @@ def _merged(language: str, sources: tuple[tuple[str, bytes], ...], cache: Path) 
         else:
             catalogue.add_fallback(merged)
             merged = catalogue
-    return Wording(language, merged if merged is not None else gettext.NullTranslations())
+    whole = merged if merged is not None else gettext.NullTranslations()
+    # A sentence is looked for in one catalogue after the other: a screen asks for hundreds.
+    return Wording(language, whole, lru_cache(maxsize=_SENTENCES_KEPT)(whole.gettext))
 
 
 def catalogue_files(language: str, *, locale_folder: Path = LOCALE_FOLDER) -> list[Path]:

@@ -11,9 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import reduce
+from operator import add
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -22,6 +25,7 @@ FLOOR_FILE = "tests/coverage_floor.txt"
 # Rules and the sync heart run unseen on every till: not one branch of them goes untested.
 COVERED_WHOLLY = re.compile(r"app/domain/.+\.py|sync/core\.py")
 HOLES_SHOWN_MAX = 8
+NOTHING: Mapping[str, str] = MappingProxyType({})
 CLOSING_LINE = re.compile(r"=+ .*\b(?:passed|failed|error|errors|no tests ran)\b.* in .+ =+")
 
 
@@ -29,11 +33,24 @@ CLOSING_LINE = re.compile(r"=+ .*\b(?:passed|failed|error|errors|no tests ran)\b
 
 
 class Summary(msgspec.Struct):
-    """What coverage counted, in lines, branches and percent."""
+    """What coverage counted, in lines and branches."""
 
-    percent_covered: float
+    num_statements: int
+    covered_lines: int
     missing_lines: int
+    num_branches: int = 0
+    covered_branches: int = 0
     missing_branches: int = 0
+
+    def __add__(self, other: "Summary") -> "Summary":
+        both = zip(msgspec.structs.astuple(self), msgspec.structs.astuple(other), strict=True)
+        return Summary(*(one + more for one, more in both))
+
+    @property
+    def percent_covered(self) -> float:
+        """Lines and branches together, as coverage itself reckons."""
+        counted = self.num_statements + self.num_branches
+        return 100 * (self.covered_lines + self.covered_branches) / counted if counted else 100.0
 
 
 class FileCoverage(msgspec.Struct):
@@ -49,6 +66,9 @@ class CoverageReport(msgspec.Struct):
 
     files: dict[str, FileCoverage]
     totals: Summary
+
+    def __add__(self, other: "CoverageReport") -> "CoverageReport":
+        return CoverageReport(self.files | other.files, self.totals + other.totals)
 
 
 def floor_findings(report: CoverageReport, floor_percent: float) -> Iterator[str]:
@@ -79,12 +99,13 @@ def lowered_floor_findings(top: Path) -> Iterator[str]:
             return
 
 
-def check_floors(report_path: Path) -> bool:
-    """Reads the report and says what is below a floor. True when all is well."""
-    if not report_path.is_file():
+def check_floors(report_paths: Sequence[Path]) -> bool:
+    """Reads the parts of the report and says what is below a floor. True when all is well."""
+    if not all(path.is_file() for path in report_paths):
         print("the tests left no coverage report: mend them first")
         return False
-    report = msgspec.json.decode(report_path.read_bytes(), type=CoverageReport)
+    parts = [msgspec.json.decode(path.read_bytes(), type=CoverageReport) for path in report_paths]
+    report = reduce(add, parts)
     floor_percent = float((ROOT / FLOOR_FILE).read_text(encoding="utf-8"))
     findings = [*floor_findings(report, floor_percent), *lowered_floor_findings(ROOT)]
     print("\n".join(findings) or f"{report.totals.percent_covered:.2f} % of lines and branches")
@@ -112,13 +133,15 @@ def _slashes(place: str) -> str:
 # ------------------------------------------------------------------ steps
 
 
-def environment() -> dict[str, str]:
+def environment(told: Mapping[str, str] = NOTHING) -> dict[str, str]:
     """What the steps see. The tests start hundreds of processes: each would compile all anew."""
     kept = {name: told for name, told in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"PYTHONIOENCODING": "utf-8"}
+    return {**kept, "PYTHONIOENCODING": "utf-8", **told}
 
 
-def run_step(name: str, arguments: Sequence[str]) -> tuple[bool, str]:
+def run_step(
+    name: str, arguments: Sequence[str], *, told: Mapping[str, str] = NOTHING
+) -> tuple[bool, str]:
     """Runs `python -m arguments`, passing its output on. Returns (well, pytest's closing line)."""
     print(f"\n--- {name}", flush=True)
     started_s = time.monotonic()
@@ -131,7 +154,7 @@ def run_step(name: str, arguments: Sequence[str]) -> tuple[bool, str]:
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-        env=environment(),
+        env=environment(told),
     ) as process:
         assert process.stdout is not None, "stdout was asked for as a pipe"
         for line in process.stdout:
@@ -144,7 +167,9 @@ def run_step(name: str, arguments: Sequence[str]) -> tuple[bool, str]:
 
 
 COLLECTED = "tests are all found"
-QUIET = frozenset({COLLECTED})
+# What coverage counted is told in two parts of about one length, side by side.
+COVERAGE_PARTS = {"coverage of app": "app/*", "coverage of the rest": "main.py,sync/*,ui/*"}
+QUIET = frozenset({COLLECTED, *COVERAGE_PARTS})
 STATIC_STEPS = (
     # The longest first. Collecting compiles all tests once; else each worker would.
     ("mypy --strict", ("-m", "mypy")),
@@ -158,7 +183,9 @@ STATIC_STEPS = (
 )
 
 
-def run_beside(steps: Sequence[tuple[str, Sequence[str]]]) -> dict[str, bool]:
+def run_beside(
+    steps: Iterable[tuple[str, Sequence[str]]], *, told: Mapping[str, str] = NOTHING
+) -> dict[str, bool]:
     """Runs steps of one process each on all cores, and prints each as it ends."""
 
     def run(step: tuple[str, Sequence[str]]) -> tuple[str, bool, str, float]:
@@ -171,7 +198,7 @@ def run_beside(steps: Sequence[tuple[str, Sequence[str]]]) -> dict[str, bool]:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
-            env=environment(),
+            env=environment(told),
             check=False,
         )
         return step[0], ended.returncode == 0, ended.stdout, time.monotonic() - started_s
@@ -187,6 +214,19 @@ def run_beside(steps: Sequence[tuple[str, Sequence[str]]]) -> dict[str, bool]:
     return results
 
 
+def coverage_steps(folder: Path, counted: Mapping[str, str]) -> dict[str, bool]:
+    """What was counted into a file of this folder, told in parts and held against the floors."""
+    paths = {name: folder / f"{part}.json" for part, name in enumerate(COVERAGE_PARTS)}
+    told = ("-m", "coverage", "json", "-q")
+    steps = [
+        (name, (*told, f"--include={files}", "-o", str(paths[name])))
+        for name, files in COVERAGE_PARTS.items()
+    ]
+    results = run_beside(steps, told=counted)
+    print("\n--- coverage floors")
+    return results | {"coverage floors": check_floors(list(paths.values()))}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs every step, also after a failed one, and ends with pytest's closing line."""
     parser = argparse.ArgumentParser(prog="python -m tests.check", description=__doc__)
@@ -198,17 +238,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     results = run_beside(STATIC_STEPS)
     with tempfile.TemporaryDirectory() as folder:
-        report_path = Path(folder) / "coverage.json"
+        counted = {"COVERAGE_FILE": str(Path(folder) / "counted")}
         tests = ["-m", "pytest", "-n", options.workers, "--dist", "worksteal"]
         tests += ["--benchmark-disable"]
-        if options.fast:
-            tests += ["-m", "not slow"]
-        else:
-            tests += ["--cov", "--cov-report=", f"--cov-report=json:{report_path}"]
-        results["pytest"], closing = run_step("pytest", tests)
+        tests += ["-m", "not slow"] if options.fast else ["--cov", "--cov-report="]
+        results["pytest"], closing = run_step("pytest", tests, told=counted)
         if not options.fast:
-            print("\n--- coverage floors")
-            results["coverage floors"] = check_floors(report_path)
+            results |= coverage_steps(Path(folder), counted)
 
     failed = [name for name, well in results.items() if not well]
     print(f"\n{'FAILED: ' + ', '.join(failed) if failed else 'Every step is well.'}")

@@ -54,6 +54,17 @@ def pytest_collection() -> Generator[None, object, object]:
         sys.settrace(counter)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of windows in many sizes and languages runs the same lines each time: once counts."""
+    counted: set[str] = set()
+    for item in items:
+        function, _, values = item.nodeid.partition("[")
+        if function.startswith(("tests/journeys/", "tests/ui/")) and values:
+            if function in counted:
+                item.add_marker("no_cover")
+            counted.add(function)
+
+
 def pytest_collection_finish() -> None:
     """What was collected stays to the end: no pass of the garbage collector looks at it again."""
     gc.collect()

@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.check import (
     CLOSING_LINE,
+    COVERAGE_PARTS,
     FLOOR_FILE,
+    ROOT,
     CoverageReport,
     FileCoverage,
     Summary,
@@ -18,15 +21,18 @@ from tests.check import (
     run_step,
 )
 
-WHOLE = FileCoverage(Summary(100.0, 0, 0), [])
-HOLE = FileCoverage(Summary(97.5, 0, 1), [], [(41, 44)])
+WHOLE = FileCoverage(Summary(20, 20, 0), [])
+HOLE = FileCoverage(Summary(36, 36, 0, 4, 3, 1), [], [(41, 44)])
 PRICING = "app/domain/pricing.py"
 
 
 def a_report(
     files: dict[str, FileCoverage] | None = None, *, percent: float = 95.0
 ) -> CoverageReport:
-    return CoverageReport({PRICING: WHOLE} | (files or {}), Summary(percent, 12, 3))
+    covered = round(percent * 100)
+    return CoverageReport(
+        {PRICING: WHOLE} | (files or {}), Summary(10_000, covered, 10_000 - covered)
+    )
 
 
 def test_a_report_above_every_floor_has_no_findings() -> None:
@@ -48,8 +54,24 @@ def test_coverage_below_the_floor_is_named_with_both_figures() -> None:
 
 
 def test_a_report_without_the_domain_measures_nothing() -> None:
-    (finding,) = floor_findings(CoverageReport({"main.py": WHOLE}, Summary(99.0, 0)), 90.0)
+    (finding,) = floor_findings(CoverageReport({"main.py": WHOLE}, Summary(100, 99, 1)), 90.0)
     assert "app/domain" in finding
+
+
+def test_two_parts_of_a_report_are_one() -> None:
+    app = CoverageReport({PRICING: WHOLE}, Summary(60, 57, 3, 20, 19, 1))
+    rest = CoverageReport({"sync/core.py": HOLE}, Summary(90, 90, 0, 30, 24, 6))
+    both = app + rest
+    assert both.files == {PRICING: WHOLE, "sync/core.py": HOLE}
+    assert both.totals == Summary(150, 147, 3, 50, 43, 7)
+    assert both.totals.percent_covered == 95.0
+
+
+def test_every_file_that_is_counted_is_in_one_part_of_the_report() -> None:
+    kinds = [kind for part in COVERAGE_PARTS.values() for kind in part.split(",")]
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        counted = tomllib.load(file)["tool"]["coverage"]["run"]["source"]
+    assert sorted(kind.removesuffix("/*").removesuffix(".py") for kind in kinds) == sorted(counted)
 
 
 def test_the_floor_may_rise_but_never_fall(tmp_path: Path) -> None:

@@ -5,12 +5,11 @@ Does not own: what a command does (tests/commands).
 """
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from main import main
 from tests.source_files import ROOT
 
 ENGLISH = ROOT / "README.md"
@@ -63,13 +62,8 @@ def test_the_commands_install_what_is_pinned_and_end_where_they_should() -> None
 
 
 @pytest.mark.parametrize("name", subcommands())
-def test_every_command_it_names_has_help(name: str) -> None:
-    answer = subprocess.run(
-        [sys.executable, "main.py", name, "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert answer.returncode == 0, answer.stdout + answer.stderr
-    assert name in answer.stdout
+def test_every_command_it_names_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+    assert ended.value.code == 0
+    assert name in capsys.readouterr().out

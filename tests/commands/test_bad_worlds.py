@@ -88,6 +88,7 @@ def test_a_machine_that_does_not_know_the_key(sold: ShopOnDisk) -> None:
     assert_refused(verify(sold), "E-STORE-01", "Type the recovery code")
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_the_key_of_another_shop(sold: ShopOnDisk) -> None:
     setting = sold.folders.setting(key_in_file=True)
     key_id = read_wrapped(setting.place.key_file).key_id
@@ -99,6 +100,7 @@ def test_the_key_of_another_shop(sold: ShopOnDisk) -> None:
     assert_sound(sold)
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_a_file_of_a_newer_program(sold: ShopOnDisk) -> None:
     with sold.raw() as connection:
         [(known,)] = connection.execute("PRAGMA user_version").fetchall()
@@ -111,6 +113,7 @@ def test_a_file_of_a_newer_program(sold: ShopOnDisk) -> None:
     assert_sound(sold)
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_a_second_instance(sold: ShopOnDisk) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(sold.home)],
@@ -175,6 +178,7 @@ def test_a_disk_that_may_not_be_written(small_disk: tuple[Path, ShopOnDisk]) -> 
     assert_sound(shop)
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_a_full_disk_keeps_every_sale(small_disk: tuple[Path, ShopOnDisk], tmp_path: Path) -> None:
     disk, shop = small_disk
     rows = "\n".join(f"690{n:09d},纯牛奶 {n},dairy,12.50" for n in range(20_000))

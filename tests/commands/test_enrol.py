@@ -68,6 +68,7 @@ def test_a_missing_code_is_bad_input(
     assert CODE_VARIABLE in capsys.readouterr().err
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 @pytest.mark.slow
 def test_a_code_works_once(
     home: Path, office: HeadOffice, capsys: pytest.CaptureFixture[str]

@@ -186,6 +186,7 @@ def _append_again(connection: SqlCipherConnection, sale_id: str) -> None:
 # ------------------------------------------------------------------ the command
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_the_command_says_that_a_shop_is_sound(sold: ShopOnDisk) -> None:
     done = run_main("verify", "--dir", str(sold.home))
     assert done.returncode == 0, done.stderr

@@ -100,6 +100,7 @@ ORDERS = [
 ]
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 @pytest.mark.parametrize(("order", "stands"), ORDERS)
 def test_a_till_that_goes_on_follows_its_file(till: TillOnDisk, order: str, stands: bool) -> None:
     code, said, failed = till.confirm(order, "stays")

@@ -38,6 +38,7 @@ def second(tmp_path: Path) -> Iterator[Counter]:
     made.close()
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_they_sell_while_nobody_answers_and_agree_afterwards(
     office: HeadOffice, first: Counter, second: Counter
 ) -> None:
@@ -67,6 +68,7 @@ def test_they_sell_while_nobody_answers_and_agree_afterwards(
     assert office.verify() == 0
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_what_a_person_mistypes_changes_nothing(office: HeadOffice, first: Counter) -> None:
     before = first.real.shop.identity
     nobody = first.enrol(office, "8F3K-2M7Q-9TXA")

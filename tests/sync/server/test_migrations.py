@@ -64,6 +64,7 @@ assert isinstance(bring_up(postgres_engine(sys.stdin.readline().strip())), Schem
 """
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_worker_processes_may_start_at_once(empty_database: MakeDatabase) -> None:
     database = empty_database("postgresql")
     url = database.engine.url.render_as_string(hide_password=False)

@@ -11,14 +11,17 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
+import pytest
 import requests
 from urllib3 import Retry
 
 from app.store.folders import KEY_FILE_VARIABLE
+from main import main
 from sync.protocol import Enrolled, decoded
 from tests.sync.server.web.served import Caller
 
@@ -46,9 +49,13 @@ class ServerHome:
         )
 
     def code(self, *, store: int = 1, till: int = 1, more: tuple[str, ...] = ()) -> str:
-        done = self.command("enrol-code", "--store", str(store), "--till", str(till), *more)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        """What `enrol-code` prints. A process of its own would load everything once more."""
+        words = self._line("enrol-code", "--store", str(store), "--till", str(till), *more)
+        with pytest.MonkeyPatch.context() as environment, redirect_stdout(StringIO()) as printed:
+            for name, value in self._environment().items():
+                environment.setenv(name, value)
+            assert main(words[2:]) == 0
+        return printed.getvalue().strip()
 
     @contextmanager
     def serving(self, *words: str, trusting: Path | None = None) -> Iterator[RunningServer]:

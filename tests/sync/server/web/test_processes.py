@@ -68,6 +68,7 @@ def a_till(device: str, store: str) -> Till:
     return till
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_a_till_comes_in_sells_and_hears_of_it(home: ServerHome) -> None:
     with home.serving() as server:
         caller, enrolled = server.enrolled(home, store=3, till=2)
@@ -83,6 +84,7 @@ def test_a_till_comes_in_sells_and_hears_of_it(home: ServerHome) -> None:
         assert pulled.head == len(pulled.events) > 0
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_what_was_confirmed_before_a_kill_is_there_after_it(home: ServerHome) -> None:
     with home.serving() as server:
         caller, enrolled = server.enrolled(home)
@@ -113,6 +115,7 @@ def test_head_office_lists_and_revokes_while_the_server_runs(home: ServerHome) -
         assert "revoked" in home.command("devices").stdout
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_the_log_holds_no_secret_and_no_sale(home: ServerHome) -> None:
     with home.serving() as server:
         caller, enrolled = server.enrolled(home)
@@ -133,6 +136,7 @@ def test_the_log_holds_no_secret_and_no_sale(home: ServerHome) -> None:
 # ------------------------------------------------------------------ several workers
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_workers_agree_about_tokens_codes_and_revocation(on_postgresql: ServerHome) -> None:
     """Two servers and each with two processes, over one PostgreSQL: whoever is asked knows."""
     home = on_postgresql
@@ -187,6 +191,7 @@ def end_by_starter_and_by_kill(one: RunningServer, two: RunningServer) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_a_pull_hears_what_came_in_by_another_worker(on_postgresql: ServerHome) -> None:
     home = on_postgresql
     with home.serving() as one, home.serving() as two:
@@ -203,6 +208,7 @@ def test_a_pull_hears_what_came_in_by_another_worker(on_postgresql: ServerHome) 
 # ------------------------------------------------------------------ files, keys and ports
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_the_recovery_code_is_told_once_and_two_servers_never_share_a_file(
     embedded: ServerHome,
 ) -> None:
@@ -215,6 +221,7 @@ def test_the_recovery_code_is_told_once_and_two_servers_never_share_a_file(
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_keys_of_another_folder_and_a_silent_database_change_nothing(
     on_postgresql: ServerHome, tmp_path: Path
 ) -> None:
@@ -238,6 +245,7 @@ def test_a_port_in_use_ends_with_3(embedded: ServerHome, tmp_path: Path) -> None
         assert Caller(server.url).get("/health").ok
 
 
+@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_the_server_speaks_https(embedded: ServerHome, tmp_path: Path) -> None:
     certificate, key = a_certificate(tmp_path)
     words = ("--certificate", str(certificate), "--key", str(key))
