@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.repeats import function_of, listed
+
 # A test never sees the real shop: data folders and keychain of whoever runs it stay untouched,
 # also in the processes that tests start.
 _HOME = Path(tempfile.mkdtemp(prefix="zhanggui-tests-"))
@@ -55,14 +57,11 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test of windows in many sizes and languages runs the same lines each time: once counts."""
-    counted: set[str] = set()
+    """Tests whose every line others run as well count none: repeats.py lists them."""
+    left_out = listed()
     for item in items:
-        function, _, values = item.nodeid.partition("[")
-        if function.startswith(("tests/journeys/", "tests/ui/")) and values:
-            if function in counted:
-                item.add_marker("no_cover")
-            counted.add(function)
+        if function_of(item.nodeid) in left_out:
+            item.add_marker("no_cover")
 
 
 def pytest_collection_finish() -> None:

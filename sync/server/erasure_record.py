@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from app.domain.erasure_fact import ErasureDone, PersonErased, ReportingTill
 from sync.server import tables as t
 from sync.server.device import all_devices
-from sync.server.feed import Publication, publish, store_stream
+from sync.server.feed import CHAIN, Publication, publish, store_stream
 from sync.server.head_office import Office
 from sync.server.rows import find, put
 from sync.server.tables import shard_of
@@ -35,7 +35,7 @@ class Standing:
 
 
 def note(at: Office, fact: PersonErased, stores: Iterable[str]) -> None:
-    """Keep that it holds, and who hears which tills have reported."""
+    """Keep that it holds, and the stores that asked for it or knew him."""
     key = fact.member or fact.ids[0]  # of nobody's member: the case
     row = {
         "shard_key": shard_of(key), "member": key, "op_id": fact.op_id,
@@ -68,16 +68,12 @@ def report(at: Office, device: str, done: ErasureDone) -> bool:
         "done_ms": at.now_ms, "was_known": int(done.was_known),
     }  # fmt: skip
     put(at.connection, at.tenant, t.erasure_report, [row], "ignore")
-    stores = at.connection.execute(
-        select(t.erasure.c.stores).where(
-            t.erasure.c.tenant_id == at.tenant, t.erasure.c.op_id == done.erasure
-        )
-    ).scalar()
-    news = [
-        Publication(store_stream(store), "fact", done.op_id) for store in (stores or "").split()
-    ]
-    publish(at.connection, at.tenant, news)
-    return stores is not None
+    # Every till keeps the hash of a number it knew until it has heard of all the others.
+    publish(at.connection, at.tenant, [Publication(CHAIN, "fact", done.op_id)])
+    known = select(t.erasure.c.op_id).where(
+        t.erasure.c.tenant_id == at.tenant, t.erasure.c.op_id == done.erasure
+    )
+    return at.connection.execute(known).first() is not None
 
 
 def standing(connection: Connection, tenant: str) -> Sequence[Standing]:
