@@ -22,15 +22,15 @@ FOUND = {
     "grant-to-two": 1,
     "no-dedupe": 1,
     "no-fsync": 1,
-    "number-unclaimed": 1,
+    "number-unclaimed": 7,
     "one-side-of-two": 1,
-    "pieces-kept-twice": 1,
-    "pieces-twice": 2,
+    "pieces-kept-twice": 5,
+    "pieces-twice": 4,
     "points-apart": 1,
-    "review-is-final": 1,
+    "review-is-final": 9,
     "stale-pull": 1,
-    "survivor-by-arrival": 2,
-    "uses-as-a-set": 1,
+    "survivor-by-arrival": 11,
+    "uses-as-a-set": 11,
 }
 """Where each is seen soon. Those that need many worlds are looked for by main.py simulate."""
 TRIES = 6
