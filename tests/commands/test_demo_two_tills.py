@@ -90,7 +90,6 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Demo:
     return Demo(tmp_path / "two")
 
 
-@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_two_stores_and_a_server_run_until_the_first_window_is_closed(
     demo: Demo, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,7 +23,17 @@ AMOUNTS = frozenset({"amount", "threshold", "spend", "budget"})
 NUMBERS = frozenset(
     {"number", "get", "days", "control", "points", "uses", "each", "trial_days", "most"}
 )
-OPTIONAL = frozenset({"threshold", "budget", "uses", "each", "category", "month_days", "most"})
+EMPTY: Mapping[str, str] = {
+    "threshold": N_("any amount"),
+    "budget": N_("no limit"),
+    "uses": N_("no limit"),
+    "each": N_("no limit"),
+    "category": N_("all goods"),
+    "month_days": N_("every day"),
+    "most": N_("no limit"),
+}
+"""What it means where a field may be left empty."""
+OPTIONAL = frozenset(EMPTY)
 LABELS: Mapping[str, str] = {
     "amount": N_("Amount off"),
     "threshold": N_("From an amount of"),

@@ -219,14 +219,14 @@ def _result_lines(
         given = f"{offer.coupons_given:,}"
         used = t("{used} of {given} coupons", used=f"{offer.coupons_used:,}", given=given)
         if not record.plan.is_rule:
-            used = t("in {count} sales", count=f"{offer.sales:,}")
+            used = _in_sales(offer.sales, wording)
         lines.append(StoryLine(t("Used"), used))
         lines.append(StoryLine(t("Came back"), _share(result.chosen.came, result.chosen.members)))
         lines.append(StoryLine(t("Control"), _share(result.control.came, result.control.members)))
         if result.gone:
             lines.append(StoryLine(t("Not counted"), gone_words(record.plan, result.gone, wording)))
     else:
-        lines.append(StoryLine(t("Used"), t("in {count} sales", count=f"{offer.sales:,}")))
+        lines.append(StoryLine(t("Used"), _in_sales(offer.sales, wording)))
     lines.append(StoryLine(t("Cost"), _cost(record, offer.cost_minor, program, wording)))
     lines.append(StoryLine(t("Takings"), minor_of(offer.takings_minor, program)))
     if result.more_minor is not None:
@@ -234,6 +234,10 @@ def _result_lines(
     if (back := result.return_on_cost) is not None:
         lines.append(StoryLine(t("Return"), t("{ratio} for each 1", ratio=_tenths(back))))
     return lines
+
+
+def _in_sales(sales: int, wording: Wording) -> str:
+    return wording.n("in {shown} sale", "in {shown} sales", sales, shown=f"{sales:,}")
 
 
 def _cost(record: CampaignRecord, minor: int, program: Program, wording: Wording) -> str:

@@ -182,6 +182,7 @@ class WizardScreen(QWidget):
         for each in view.fields:
             row, edit = self._field_rows[each.name], self.edits[each.name]
             edit.setAccessibleName(each.label)
+            edit.setPlaceholderText(each.empty)
             row.set_words(each.label)
             row.show_error(each.error)
             if edit.text() != each.text:

@@ -25,6 +25,7 @@ from ui import formatting
 from ui.audit.story import StoryLine
 from ui.campaigns import words
 from ui.campaigns.form import (
+    EMPTY,
     FIELD_OF,
     LABELS,
     audience_fields,
@@ -56,6 +57,8 @@ class FormField:
     label: str
     text: str
     error: str
+    empty: str
+    """What it means to leave it empty, where one may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,13 @@ def page_view(step: int, draft: Draft, program: Program, wording: Wording) -> Pa
 def _fields(step: int, draft: Draft, wording: Wording) -> tuple[FormField, ...]:
     wrong = {_field_of(each): words.problem_words(each, wording) for each in reversed(draft.wrong)}
     return tuple(
-        FormField(name, wording.t(LABELS[name]), _text(draft, name), wrong.get(name, ""))
+        FormField(
+            name=name,
+            label=wording.t(LABELS[name]),
+            text=_text(draft, name),
+            error=wrong.get(name, ""),
+            empty=wording.t(EMPTY.get(name, "")),
+        )
         for name in fields_of(step, draft)
     )
 

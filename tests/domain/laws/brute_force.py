@@ -32,7 +32,6 @@ from tests.domain.laws.reckoning import (
     Nets,
     apply_bundles,
     apply_orders,
-    cost,
     hand_offs,
     in_scope,
     levels_in_force,
@@ -100,21 +99,28 @@ class _Bundled:
     bundles: On
     level_nets: Nets
     nets: Nets
+    by_hand: int
+    """What all discounts of lines by hand take off."""
+
+    def cost(self, final: Nets) -> int:
+        """What a combination with these nets costs."""
+        return max(0, sum(final.values()) - self.by_hand)
 
 
 def _bundled(case: Case, levels: tuple[Level, ...], level_nets: Nets, bundles: On) -> _Bundled:
     nets = apply_bundles(case, level_nets, bundles)
-    return _Bundled(levels, bundles, level_nets, nets)
+    by_hand = sum(hand_offs(case, nets).values())
+    return _Bundled(levels, bundles, level_nets, nets, by_hand)
 
 
-def _combination(case: Case, under: _Bundled, orders: On) -> Combination:
-    bundles, final = under.bundles, apply_orders(case, under.nets, orders)
+def _combination(case: Case, under: _Bundled, orders: On, final: Nets) -> Combination:
+    bundles = under.bundles
     coupons: list[Coupon] = []
     for rule, count in bundles + orders:
         if rule.trigger == "coupon":
             coupons += case.usable_coupons(rule)[:count]
     return Combination(
-        total=cost(case, under.nets, final),
+        total=under.cost(final),
         levels=tuple(level.id for level in under.levels),
         bundles=bundles,
         orders=orders,
@@ -122,7 +128,7 @@ def _combination(case: Case, under: _Bundled, orders: On) -> Combination:
         level_nets=under.level_nets,
         after_bundles=under.nets,
         nets=final,
-        by_hand=sum(hand_offs(case, under.nets).values()),
+        by_hand=under.by_hand,
     )
 
 
@@ -185,7 +191,7 @@ def _cheapest(case: Case, held: set[str]) -> Combination:
         for rules in rules_of(case)
     )
     order_sets = list(_switches(case, orders))
-    choice = _combination(case, _bundled(case, (), price_lines(case, []), ()), ())
+    choice = _reckon(case, (), price_lines(case, []), ())
     for levels in _level_sets(levels_in_force(case)):
         level_nets = price_lines(case, levels)
         for bundles_on in _switches(case, bundles):
@@ -193,7 +199,10 @@ def _cheapest(case: Case, held: set[str]) -> Combination:
             for orders_on in order_sets:
                 if not allowed(case, bundles_on + orders_on):
                     continue
-                found = _combination(case, under, orders_on)
+                final = apply_orders(case, under.nets, orders_on)
+                if under.cost(final) > choice.total:
+                    continue
+                found = _combination(case, under, orders_on, final)
                 if found.total < choice.total or (
                     found.total == choice.total and found.key < choice.key
                 ):
@@ -240,7 +249,8 @@ def _one_more(case: Case, on: On, rule: Rule) -> On | None:
 def _reckon(case: Case, levels: tuple[Level, ...], level_nets: Nets, on: On) -> Combination:
     bundles = tuple(pair for pair in on if pair[0].is_bundle)
     orders = tuple(pair for pair in on if not pair[0].is_bundle)
-    return _combination(case, _bundled(case, levels, level_nets, bundles), orders)
+    under = _bundled(case, levels, level_nets, bundles)
+    return _combination(case, under, orders, apply_orders(case, under.nets, orders))
 
 
 # ------------------------------------------------------------------ what the laws ask about

@@ -281,11 +281,6 @@ def hand_offs(case: Case, after_bundles: Nets) -> Nets:
     }
 
 
-def cost(case: Case, after_bundles: Nets, nets: Nets) -> int:
-    """What a combination costs, the discounts of lines by hand in it."""
-    return max(0, sum(nets.values()) - sum(hand_offs(case, after_bundles).values()))
-
-
 def apply_hands(case: Case, after_bundles: Nets, nets: Nets) -> Nets:
     """The nets after everything that is taken off by hand."""
     nets = dict(nets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -20,16 +21,18 @@ UI = Path(ui.__file__).parent
 _PLACES = {"go_on": 2, "stay": 3}
 
 
-def questions_in_code() -> list[tuple[str, str, bool]]:
+@lru_cache
+def questions_in_code() -> tuple[tuple[str, str, bool], ...]:
     """The words of both answers and whether one destroys something, of each Question(...)."""
     found = []
-    for path in sorted(UI.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    sources = (path.read_text(encoding="utf-8") for path in sorted(UI.rglob("*.py")))
+    for source in (each for each in sources if "Question(" in each):
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Question":
                 named = {each.arg: each.value for each in node.keywords}
                 go_on, stay = (_words(node, named, name) for name in _PLACES)
                 found.append((go_on, stay, "is_destructive" in named))
-    return found
+    return tuple(found)
 
 
 def _words(call: ast.Call, named: dict[str | None, ast.expr], name: str) -> str:

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -27,6 +27,15 @@ from tests.sync.server.web.served import Caller
 
 ROOT = Path(__file__).resolve().parents[4]
 WAIT_S = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a command ended with and what it printed."""
+
+    exit_code: int
+    out: str
+    err: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +57,24 @@ class ServerHome:
             check=False,
         )
 
-    def code(self, *, store: int = 1, till: int = 1, more: tuple[str, ...] = ()) -> str:
-        """What `enrol-code` prints. A process of its own would load everything once more."""
-        words = self._line("enrol-code", "--store", str(store), "--till", str(till), *more)
-        with pytest.MonkeyPatch.context() as environment, redirect_stdout(StringIO()) as printed:
+    def answer(self, *words: str) -> Answered:
+        """The same in this process: one of its own would load everything once more."""
+        out, err = StringIO(), StringIO()
+        with (
+            pytest.MonkeyPatch.context() as environment,
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
             for name, value in self._environment().items():
                 environment.setenv(name, value)
-            assert main(words[2:]) == 0
-        return printed.getvalue().strip()
+            exit_code = main(self._line(*words)[2:])
+        return Answered(exit_code, out.getvalue(), err.getvalue())
+
+    def code(self, *, store: int = 1, till: int = 1, more: tuple[str, ...] = ()) -> str:
+        """What `enrol-code` prints."""
+        said = self.answer("enrol-code", "--store", str(store), "--till", str(till), *more)
+        assert said.exit_code == 0, said.err
+        return said.out.strip()
 
     @contextmanager
     def serving(self, *words: str, trusting: Path | None = None) -> Iterator[RunningServer]:

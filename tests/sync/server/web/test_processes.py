@@ -22,6 +22,7 @@ from cryptography.x509.oid import NameOID
 from sync.protocol import (
     Challenge,
     ChallengeWanted,
+    Enrolled,
     PageGiven,
     PageWanted,
     PassKeysChanged,
@@ -69,7 +70,9 @@ def a_till(device: str, store: str) -> Till:
 
 
 @pytest.mark.no_cover  # what its processes run is counted by the tests beside it
-def test_a_till_comes_in_sells_and_hears_of_it(home: ServerHome) -> None:
+def test_a_till_comes_in_sells_and_hears_of_it_and_the_log_tells_no_secret(
+    home: ServerHome,
+) -> None:
     with home.serving() as server:
         caller, enrolled = server.enrolled(home, store=3, till=2)
         till = Till(enrolled.device, enrolled.store)
@@ -82,6 +85,19 @@ def test_a_till_comes_in_sells_and_hears_of_it(home: ServerHome) -> None:
         asked = {"stream": f"store:{enrolled.store}", "after": 0, "wait": 25}
         pulled = decoded(caller.get("/v1/pull", asked).content, PullAnswer)
         assert pulled.head == len(pulled.events) > 0
+        caller.post("/push", b'{"phone":"13800138000"')
+        caller.get("/v1/pull", {"stream": "chain", "after": "13800138000x"})
+    tells_no_secret(server.log, caller, enrolled)
+
+
+def tells_no_secret(log_file: Path, caller: Caller, enrolled: Enrolled) -> None:
+    log = log_file.read_text(encoding="utf-8")
+    assert '"route": "/v1/push"' in log
+    assert enrolled.device in log
+    for secret in (caller.token, "13800138000", enrolled.claim_secret.hex(), "Bearer"):
+        assert secret not in log
+    lines = [line for line in log.splitlines() if line.startswith("{")]
+    assert all(json.loads(line)["level"] != "error" for line in lines)
 
 
 @pytest.mark.no_cover  # what its processes run is counted by the tests beside it
@@ -102,35 +118,17 @@ def test_what_was_confirmed_before_a_kill_is_there_after_it(home: ServerHome) ->
 def test_head_office_lists_and_revokes_while_the_server_runs(home: ServerHome) -> None:
     with home.serving() as server:
         caller, enrolled = server.enrolled(home, store=2, till=7)
-        (listed,) = json.loads(home.command("devices", "--json").stdout)
+        (listed,) = json.loads(home.answer("devices", "--json").out)
         assert (listed["device"], listed["store"], listed["till"]) == (enrolled.device, 2, 7)
         asked = {"stream": "chain", "after": 0}
         assert caller.get("/v1/pull", asked).status_code == 200
-        done = home.command("revoke", enrolled.device)
-        assert done.returncode == 0, done.stderr
+        done = home.answer("revoke", enrolled.device)
+        assert done.exit_code == 0, done.err
         assert problem_of(caller.get("/v1/pull", asked)).code == "revoked_device"
         till = a_till(enrolled.device, enrolled.store)
         (op,) = decoded(caller.post("/push", everything_of(till)).content, PushAnswer).answers
         assert op.outcome == "quarantined"
-        assert "revoked" in home.command("devices").stdout
-
-
-@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
-def test_the_log_holds_no_secret_and_no_sale(home: ServerHome) -> None:
-    with home.serving() as server:
-        caller, enrolled = server.enrolled(home)
-        till = Till(enrolled.device, enrolled.store)
-        till.record(a_sale(1, TODAY))
-        caller.post("/push", everything_of(till))
-        caller.post("/push", b'{"phone":"13800138000"')
-        caller.get("/v1/pull", {"stream": "chain", "after": "13800138000x"})
-    log = server.log.read_text(encoding="utf-8")
-    assert '"route": "/v1/push"' in log
-    assert enrolled.device in log
-    for secret in (caller.token, "13800138000", enrolled.claim_secret.hex(), "Bearer"):
-        assert secret not in log
-    lines = [line for line in log.splitlines() if line.startswith("{")]
-    assert all(json.loads(line)["level"] != "error" for line in lines)
+        assert "revoked" in home.answer("devices").out
 
 
 # ------------------------------------------------------------------ several workers
@@ -159,7 +157,7 @@ def test_workers_agree_about_tokens_codes_and_revocation(on_postgresql: ServerHo
             urls = [Caller(url, caller.machine) for url in (one.url, two.url) * 4]
             given = list(threads.map(lambda each: each.post("/token", asked), urls))
         assert sorted(answer.status_code for answer in given) == [200] + [401] * 7
-        home.command("public-url", "https://vip.renmin.example")
+        home.answer("public-url", "https://vip.renmin.example")
         given_link = caller.post("/ask/page", PageWanted(page="join"))
         link = decoded(given_link.content, PageGiven).url or ""
         page = urlsplit(link).path
@@ -169,7 +167,7 @@ def test_workers_agree_about_tokens_codes_and_revocation(on_postgresql: ServerHo
         [keys] = decoded(chain.content, PullAnswer).events
         assert isinstance(keys.event, PassKeysChanged)
         assert len(keys.event.keys) == 1, "four workers looked at the calendar, one made the key"
-        home.command("revoke", enrolled.device)
+        home.answer("revoke", enrolled.device)
         for url in (one.url, two.url) * 3:
             answer = Caller(url, caller.machine, caller.token).get(
                 "/v1/pull", {"stream": "chain", "after": 0}
@@ -212,29 +210,28 @@ def test_a_pull_hears_what_came_in_by_another_worker(on_postgresql: ServerHome) 
 def test_the_recovery_code_is_told_once_and_two_servers_never_share_a_file(
     embedded: ServerHome,
 ) -> None:
-    first, second = embedded.command("devices"), embedded.command("devices")
-    assert "recovery code" in first.stderr
-    assert "recovery code" not in second.stderr
+    first, second = embedded.answer("devices"), embedded.answer("devices")
+    assert "recovery code" in first.err
+    assert "recovery code" not in second.err
     with embedded.serving():
         done = embedded.command("--listen", "127.0.0.1:1")
         assert done.returncode == 3
         assert "Traceback" not in done.stderr
 
 
-@pytest.mark.no_cover  # what its processes run is counted by the tests beside it
 def test_keys_of_another_folder_and_a_silent_database_change_nothing(
     on_postgresql: ServerHome, tmp_path: Path
 ) -> None:
-    assert on_postgresql.command("devices").returncode == 0
+    assert on_postgresql.answer("devices").exit_code == 0
     other = ServerHome(tmp_path / "other", on_postgresql.url)
-    done = other.command("devices")
-    assert done.returncode == 3
-    assert "--dir" in done.stderr
+    done = other.answer("devices")
+    assert done.exit_code == 3
+    assert "--dir" in done.err
     silent = ServerHome(tmp_path / "server", "postgresql+psycopg://owner:secret@127.0.0.1:1/chain")
-    done = silent.command("devices")
-    assert done.returncode == 3
-    assert "127.0.0.1:1/chain" in done.stderr
-    assert "secret" not in done.stderr
+    done = silent.answer("devices")
+    assert done.exit_code == 3
+    assert "127.0.0.1:1/chain" in done.err
+    assert "secret" not in done.err
 
 
 def test_a_port_in_use_ends_with_3(embedded: ServerHome, tmp_path: Path) -> None:
