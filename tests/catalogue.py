@@ -22,6 +22,7 @@ from app.wording import catalogue_files
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {"_": None, "t": None, "N_": None, "n": (1, 2)}
 _ROOMS = ("app", "ui", "sync")
+_CALLS = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\s*\(")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 Sentence = str | tuple[str, str]
 
@@ -35,10 +36,15 @@ class Said:
 
 
 @cache
-def said_in_code() -> tuple[Said, ...]:
-    """Every sentence given to `_`, `t`, `N_` or `n` as literal text; read once a process."""
+def said_in_code(under: str = "") -> tuple[Said, ...]:
+    """Every sentence given to `_`, `t`, `N_` or `n` as literal text; read once a process.
+
+    `under`: of the files whose place begins so only.
+    """
     found: dict[Sentence, Said] = {}
     for path in _sources():
+        if not path.relative_to(ROOT).as_posix().startswith(under) or not _speaks(path):
+            continue
         for line, message, _, _ in extract_from_file("python", path, KEYWORDS):
             sentence = message if isinstance(message, str) else (message[0], message[1])
             if sentence and sentence not in found:
@@ -80,6 +86,11 @@ def stale(language: str) -> list[tuple[str, Sentence]]:
     """What the language says and the code does not any more."""
     said = {one.sentence for one in said_in_code()}
     return [(name, key_of(m)) for name, m in translated(language) if key_of(m) not in said]
+
+
+def _speaks(path: Path) -> bool:
+    """Whether there is such a call at all: taking a file apart is slow."""
+    return _CALLS.search(path.read_text(encoding="utf-8")) is not None
 
 
 def _sources() -> Iterator[Path]:

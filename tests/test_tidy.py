@@ -110,7 +110,8 @@ def nothing_unfinished(source: Source) -> Iterator[str]:
     for line, comment in _comments(source, UNFINISHED):
         if UNFINISHED.search(comment):
             yield f"{source.place}:{line}: {comment!r}: do it, or write an issue and drop the note"
-    for node in ast.walk(source.tree) if source.is_product else ():
+    is_worth_it = source.is_product and "NotImplementedError" in source.text
+    for node in ast.walk(source.tree) if is_worth_it else ():
         if isinstance(node, ast.Name) and node.id == "NotImplementedError":
             yield _at(source, node, "NotImplementedError: build it, or leave the name out")
 
@@ -320,7 +321,7 @@ def _named_parts(tree: ast.AST, prefix: str = "") -> Iterator[tuple[Part, str]]:
         if isinstance(node, Part):
             yield node, prefix + node.name
             yield from _named_parts(node, f"{prefix}{node.name}.")
-        else:
+        elif not isinstance(node, ast.expr):  # most nodes are, and none holds such a part
             yield from _named_parts(node, prefix)
 
 
