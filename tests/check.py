@@ -85,7 +85,8 @@ def floor_findings(report: CoverageReport, floor_percent: float) -> Iterator[str
     if report.totals.percent_covered < floor_percent:
         yield (
             f"coverage {report.totals.percent_covered:.2f} % is below the floor of "
-            f"{floor_percent} % ({FLOOR_FILE}): test what you added"
+            f"{floor_percent} % ({FLOOR_FILE}): test what you added. Where that is done, tests "
+            "that are not counted repeat others no more: python -m tests.repeats lists them anew"
         )
 
 
@@ -135,7 +136,7 @@ def _slashes(place: str) -> str:
 
 def environment(told: Mapping[str, str] = NOTHING) -> dict[str, str]:
     """What the steps see. The tests start hundreds of processes: each would compile all anew."""
-    kept = {name: told for name, told in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: each for name, each in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONIOENCODING": "utf-8", **told}
 
 

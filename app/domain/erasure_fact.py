@@ -1,4 +1,5 @@
-"""Facts about forgetting a person everywhere: it was asked for, it holds, a till has done it.
+"""Facts about forgetting a person everywhere: it was asked for, it holds, a till has done it, all
+have.
 
 Owns: those fact types, and what they say of tills. Does not own: their bytes (facts.py), deciding
 (sync/server/erase.py, app/services/erasure.py), what goes and what stays (erasure.py).
@@ -81,3 +82,14 @@ class ErasureDone(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="
     """All his ids: a till restored from its journal forgets him by this fact once more."""
     was_known: bool = False
     """Whether there was anything of him here."""
+
+
+class ErasureEnded(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="erasure_ended.1"):
+    """Every till that had to has reported that erasure. Head office says it to all of them: to a
+    till of another store it tells no single report.
+
+    It names no member: it changes nobody's account.
+    """
+
+    erasure: Id
+    """The op_id of the fact that said it holds."""

@@ -47,6 +47,7 @@ _OF: dict[str, tuple[type, ...]] = {
     "keeping_ended.1": (),
     "case_erasure_requested.1": (),
     "erasure_done.1": (),
+    "erasure_ended.1": (),
     "member_erased.2": (do.ConsentsEnded,),
     "merge_requested.1": (),
     "part_requested.1": (),

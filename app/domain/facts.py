@@ -28,6 +28,7 @@ from app.domain.entitlement_fact import (
 from app.domain.erasure_fact import (
     CaseErasureRequested,
     ErasureDone,
+    ErasureEnded,
     ErasureRequested,
     KeepingEnded,
     PersonErased,
@@ -232,6 +233,7 @@ Fact = (
     | KeepingEnded
     | CaseErasureRequested
     | ErasureDone
+    | ErasureEnded
     | PassTaken
     | ShiftOpened
     | ShiftTakenOver

@@ -45,6 +45,11 @@ _LATEST = (
     .limit(bindparam("most"))
 )
 _PUT_REPORT = Prepared(put_row(report_table, "erasure_id", "device"))
+_REPORT_ALL = text(
+    """INSERT OR IGNORE INTO erasure_report (erasure_id, device, done_ms, was_known)
+    SELECT erasure_id, json_extract(till.value, '$.device'), :at_ms, 0
+    FROM erasure, json_each(erasure.tills) AS till WHERE erasure_id = :key"""
+)
 _REPORTS = (
     select(report_table)
     .where(report_table.c.erasure_id == bindparam("key"))
@@ -141,6 +146,12 @@ class ErasureRepository(Repository):
             "was_known": int(told.was_known),
         }  # fmt: skip
         self._write(_PUT_REPORT, row)
+        self._changed(Changes(members=True))
+
+    def end(self, erasure_id: str, at_ms: int) -> None:
+        """Every till has done it: as if each that has not told this one had done so then."""
+        row = {"key": erasure_id, "at_ms": at_ms}
+        self._execute(_REPORT_ALL, row)
         self._changed(Changes(members=True))
 
     def reports(self, erasure_id: str) -> Sequence[TillReport]:

@@ -4,11 +4,12 @@ Owns: the forgotten and forgotten_claim tables, how long such a hash stays. Does
 it is made under (member_keys.py), erasures and their proof (erasure.py), wiping (there, and
 working_set.py), the list beside the backups (erased_list.py).
 
-The hash of a number stays until every till has reported that erasure, as far as this one is told
-of it (at the member's own store, and where he asked), and no list of an earlier system waits here:
-from then on head office, which has its own, forgets again whoever comes by a list. A shop that is
-alone has nobody else who could tell, and head office may not know a number that was hashed before
-the till was its own: these hashes stay for good, beside no id, with their keys.
+The hash of a number stays until every till has reported that erasure (those of the member's own
+store, and where he asked, hear of each report; all hear when it was the last one), and no list of
+an earlier system waits here: from then on head office, which has its own, forgets again whoever
+comes by a list. A shop that is alone has nobody else who could tell, and head office may not know a
+number that was hashed before the till was its own: these hashes stay for good, beside no id, with
+their keys.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def erase_member(
     facts.accounts.of(member).is_changed = True
     note(at, fact, {home} if asked is None else {home, asked.store})
     facts.finish()
-    tell_all(at, fact)
+    tell_all(at, [fact])
     return Erased(ids)
 
 
@@ -127,7 +127,7 @@ def erase_case(
     destroy_keys(at.connection, at.tenant, case)
     note(at, fact, stores if asked is None else {*stores, asked.store})
     facts.finish()
-    tell_all(at, fact)
+    tell_all(at, [fact])
     return Erased((case,))
 
 

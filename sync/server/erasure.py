@@ -30,6 +30,7 @@ def carry_out(
 ) -> None:
     """After everything else of a push is written: it may hold the join of whom it forgets."""
     at = Office(connection, sender.tenant, now_ms, house)
+    reported: list[ErasureDone] = []
     for each in heard:
         if each.state != "counted":
             continue
@@ -44,11 +45,13 @@ def carry_out(
                 forget(connection, sender.tenant, erased.ids, now_ms)
                 note(at, erased, {sender.store})
             case ErasureDone() as done:
-                if not report(at, sender.device, done) and done.ids:
-                    # This server was restored from before: the tills have not forgotten.
-                    erase_again(at, done.ids[0], Said(sender.device, "restore"))
+                reported.append(done)
             case _:
                 pass
+    for done in report(at, sender.device, reported) if reported else ():
+        if done.ids:
+            # This server was restored from before: the tills have not forgotten.
+            erase_again(at, done.ids[0], Said(sender.device, "restore"))
 
 
 def _do(at: Office, sender: Sender, asked: Request) -> None:

@@ -7,17 +7,18 @@ pages (erasure_traces.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
-from app.domain.erasure_fact import ErasureDone, PersonErased, ReportingTill
+from app.domain.erasure_fact import ErasureDone, ErasureEnded, PersonErased, ReportingTill
+from app.domain.facts import read_fact
 from sync.server import tables as t
 from sync.server.device import all_devices
-from sync.server.feed import CHAIN, Publication, publish, store_stream
+from sync.server.feed import Publication, facts_known, publish, store_stream
 from sync.server.head_office import Office
 from sync.server.rows import find, put
 from sync.server.tables import shard_of
@@ -35,7 +36,7 @@ class Standing:
 
 
 def note(at: Office, fact: PersonErased, stores: Iterable[str]) -> None:
-    """Keep that it holds, and the stores that asked for it or knew him."""
+    """Keep that it holds, and who hears which tills have reported."""
     key = fact.member or fact.ids[0]  # of nobody's member: the case
     row = {
         "shard_key": shard_of(key), "member": key, "op_id": fact.op_id,
@@ -45,10 +46,10 @@ def note(at: Office, fact: PersonErased, stores: Iterable[str]) -> None:
     put(at.connection, at.tenant, t.erasure, [row], "ignore")
 
 
-def tell_all(at: Office, fact: PersonErased) -> None:
+def tell_all(at: Office, facts: Iterable[PersonErased | ErasureEnded]) -> None:
     """Every till hears of it, also of stores that never met him: one may have looked him up."""
     stores = sorted({each.store for each in all_devices(at.connection, at.tenant)})
-    news = [Publication(store_stream(each), "fact", fact.op_id) for each in stores]
+    news = [Publication(store_stream(each), "fact", one.op_id) for one in facts for each in stores]
     publish(at.connection, at.tenant, news)
 
 
@@ -61,19 +62,62 @@ def reporting_tills(connection: Connection, tenant: str) -> tuple[ReportingTill,
     )
 
 
-def report(at: Office, device: str, done: ErasureDone) -> bool:
-    """A till says that it has done it; False where nothing of it is known here."""
-    row = {
-        "shard_key": shard_of(done.erasure), "erasure": done.erasure, "device": device,
-        "done_ms": at.now_ms, "was_known": int(done.was_known),
-    }  # fmt: skip
-    put(at.connection, at.tenant, t.erasure_report, [row], "ignore")
-    # Every till keeps the hash of a number it knew until it has heard of all the others.
-    publish(at.connection, at.tenant, [Publication(CHAIN, "fact", done.op_id)])
-    known = select(t.erasure.c.op_id).where(
-        t.erasure.c.tenant_id == at.tenant, t.erasure.c.op_id == done.erasure
-    )
-    return at.connection.execute(known).first() is not None
+def report(at: Office, device: str, said: Sequence[ErasureDone]) -> list[ErasureDone]:
+    """A till says that it has done these; the ones of which nothing is known here.
+
+    By the last report an erasure ends, and all tills hear that.
+    """
+    wanted = {each.erasure: each for each in said}
+    stores = _held(at, wanted)
+    before = _reports(at.connection, at.tenant, wanted)
+    rows = [
+        {
+            "shard_key": shard_of(each.erasure), "erasure": each.erasure, "device": device,
+            "done_ms": at.now_ms, "was_known": int(each.was_known),
+        }
+        for each in wanted.values()
+    ]  # fmt: skip
+    put(at.connection, at.tenant, t.erasure_report, rows, "ignore")
+    new = {key: {*before[key], device} for key in stores if device not in before[key]}
+    ended = _ended(at, new)
+    facts = at.facts()
+    for each in ended:
+        facts.write(each)
+    facts.finish()
+    news = [
+        Publication(store_stream(store), "fact", each.op_id)
+        for each in said
+        for store in stores.get(each.erasure, ())
+    ]
+    publish(at.connection, at.tenant, news)
+    tell_all(at, ended)
+    return [each for each in said if each.erasure not in stores]
+
+
+def _held(at: Office, erasures: Iterable[str]) -> dict[str, list[str]]:
+    """The stores that hear of reports, of the erasures that are known; whoever else reports one of
+    these waits, so that somebody is the last."""
+    rows = at.connection.execute(
+        select(t.erasure.c.op_id, t.erasure.c.member, t.erasure.c.stores).where(
+            t.erasure.c.tenant_id == at.tenant, t.erasure.c.op_id.in_(list(erasures))
+        )
+    ).all()
+    keys = [{"shard_key": shard_of(row.member), "member": row.member} for row in rows]
+    find(at.connection, at.tenant, t.erasure, keys, columns=(t.erasure.c.op_id,), lock=True)
+    return {row.op_id: row.stores.split() for row in rows}
+
+
+def _ended(at: Office, reports: Mapping[str, set[str]]) -> list[ErasureEnded]:
+    """Of those that have these reports by now, the ones that want no other."""
+    facts, ended = at.facts(), []
+    for known in facts_known(at.connection, at.tenant, list(reports)).values():
+        fact = read_fact(known.data)
+        if (
+            isinstance(fact, PersonErased)
+            and {each.device for each in fact.tills} <= reports[fact.op_id]
+        ):
+            ended.append(ErasureEnded(**facts.origin(None, fact.store), erasure=fact.op_id))
+    return ended
 
 
 def standing(connection: Connection, tenant: str) -> Sequence[Standing]:
@@ -87,9 +131,18 @@ def standing(connection: Connection, tenant: str) -> Sequence[Standing]:
 
 
 def _standing(connection: Connection, tenant: str, row: dict[str, Any]) -> Standing:
-    key = {"shard_key": shard_of(row["op_id"]), "erasure": row["op_id"]}
-    said = find(connection, tenant, t.erasure_report, [key])
     return Standing(
         row["member"], row["op_id"], msgspec.json.decode(row["ids"], type=tuple[str, ...]),
-        row["erased_ms"], {each["device"]: each["done_ms"] for each in said},
+        row["erased_ms"], _reports(connection, tenant, [row["op_id"]])[row["op_id"]],
     )  # fmt: skip
+
+
+def _reports(
+    connection: Connection, tenant: str, erasures: Iterable[str]
+) -> dict[str, dict[str, int]]:
+    """When each till said so, by erasure and device."""
+    found: dict[str, dict[str, int]] = {each: {} for each in erasures}
+    keys = [{"shard_key": shard_of(each), "erasure": each} for each in found]
+    for row in find(connection, tenant, t.erasure_report, keys):
+        found[row["erasure"]][row["device"]] = row["done_ms"]
+    return found

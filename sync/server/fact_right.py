@@ -7,7 +7,7 @@ facts that are held (release.py). A fact is never refused: it waits under held k
 
 from __future__ import annotations
 
-from app.domain.erasure_fact import PersonErased
+from app.domain.erasure_fact import ErasureEnded, PersonErased
 from app.domain.fact_fit import kind_misfit, refund_misfit, sale_misfit, survey_misfit
 from app.domain.facts import (
     SALE_KINDS,
@@ -50,7 +50,7 @@ OF_THE_AUTHORITY = _tags(
     MembersParted,
 )  # fmt: skip
 """A shop on its own was its own authority; from its enrolment on the server is."""
-OF_HEAD_OFFICE = _tags(MemberErased)
+OF_HEAD_OFFICE = _tags(MemberErased, ErasureEnded)
 """No till ever writes them."""
 OF_A_CHANNEL = SALE_KINDS | _tags(
     FirstRefundRecorded, RefundRecorded, FullRefundRecorded, PackRefundRecorded, ReturnRecorded,

@@ -72,7 +72,8 @@ def snapshot_rows(connection: Connection, wanted: Wanted) -> Iterator[Row]:
 
 
 def _of_chain(connection: Connection, wanted: Wanted) -> Iterator[Event]:
-    """Tiers asked for, decided and given by hand: what stands of them in the stream of all."""
+    """Tiers asked for, decided and given by hand, and what the library of complaints knows: what
+    stands of it in the stream of all."""
     feed = t.feed.c
     refs = connection.execute(
         select(feed.ref)

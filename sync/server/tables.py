@@ -219,7 +219,7 @@ erasure = shop_table(
     whole("cleaned_ms", optional=True),
     Index("erasure_by_op", "tenant_id", "op_id"),
 )
-"""Who was forgotten, by the survivor of his ids. `stores`: where he was asked for and known, as
+"""Who was forgotten, by the survivor of his ids. `stores`: who hears which tills have reported, as
 words with spaces between. `listed_ms`: since when it stands beside the backups. `cleaned_ms`: since
 when the freed pages of the tables say nothing of him either."""
 

@@ -15,7 +15,7 @@ import msgspec
 from app.domain.complaint_fact import ComplaintOpened, ComplaintStepped, SolutionNoted
 from app.domain.confirmed import ConfirmedMember
 from app.domain.erasure import TillReport
-from app.domain.erasure_fact import ErasureDone, PersonErased
+from app.domain.erasure_fact import ErasureDone, ErasureEnded, PersonErased
 from app.domain.facts import FactHead, read_fact, read_head
 from app.domain.grant import PassKey, PointGrant, Promised
 from app.domain.member import PersonalData
@@ -48,7 +48,9 @@ from sync.till.ports import TillWork
 from sync.till.settling import end_paid, settle
 
 _PERSON = msgspec.json.Decoder(PersonalData)
-_OF_ERASURES = frozenset(str(kind.__struct_config__.tag) for kind in (PersonErased, ErasureDone))
+_OF_ERASURES = frozenset(
+    str(kind.__struct_config__.tag) for kind in (PersonErased, ErasureDone, ErasureEnded)
+)
 _OF_COMPLAINTS = frozenset(
     str(kind.__struct_config__.tag) for kind in (ComplaintOpened, ComplaintStepped, SolutionNoted)
 )
@@ -181,6 +183,9 @@ def _take_erasure(work: TillWork, event: FactKnown) -> bool:
             work.erasures.report(
                 TillReport(done.erasure, event.device, done.clock.wall_ms, done.was_known)
             )
+            return True
+        case ErasureEnded() as ended:
+            work.erasures.end(ended.erasure, ended.clock.wall_ms)
             return True
         case _:
             return False

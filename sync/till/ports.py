@@ -255,6 +255,8 @@ class Erasures(Protocol):
 
     def report(self, told: TillReport) -> None: ...
 
+    def end(self, erasure_id: str, at_ms: int) -> None: ...
+
 
 class TillWork(Protocol):
     """One unit of work of the till's store, as much of it as sync uses."""

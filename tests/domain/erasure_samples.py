@@ -14,6 +14,7 @@ from app.domain import facts as ft
 from app.domain.erasure_fact import (
     CaseErasureRequested,
     ErasureDone,
+    ErasureEnded,
     ErasureRequested,
     KeepingEnded,
     PersonErased,
@@ -47,5 +48,8 @@ def erasure_samples(common: Callable[[int], dict[str, Any]]) -> dict[str, Callab
         "erasure_done.1": lambda: ErasureDone(
             op_id=op(68), store=STORE, day=DAY, clock=moment(), erasure=op(66),
             ids=(MEMBER, FRIEND), was_known=True,
+        ),
+        "erasure_ended.1": lambda: ErasureEnded(
+            op_id=op(72), store=STORE, day=DAY, clock=moment(), erasure=op(66)
         ),
     }  # fmt: skip

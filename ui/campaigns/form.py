@@ -23,7 +23,7 @@ AMOUNTS = frozenset({"amount", "threshold", "spend", "budget"})
 NUMBERS = frozenset(
     {"number", "get", "days", "control", "points", "uses", "each", "trial_days", "most"}
 )
-EMPTY: Mapping[str, str] = {
+_EMPTY: Mapping[str, str] = {
     "threshold": N_("any amount"),
     "budget": N_("no limit"),
     "uses": N_("no limit"),
@@ -32,8 +32,8 @@ EMPTY: Mapping[str, str] = {
     "month_days": N_("every day"),
     "most": N_("no limit"),
 }
-"""What it means where a field may be left empty."""
-OPTIONAL = frozenset(EMPTY)
+OPTIONAL = frozenset(_EMPTY)
+_ONE_EACH = N_("one each")
 LABELS: Mapping[str, str] = {
     "amount": N_("Amount off"),
     "threshold": N_("From an amount of"),
@@ -99,6 +99,17 @@ def budget_fields(plan: CampaignPlan) -> tuple[str, ...]:
     if not plan.is_rule:
         return ("title", "most")
     return ("title", "budget", "uses", "each")
+
+
+def empty_means(plan: CampaignPlan, name: str) -> str:
+    """What it means to leave this field empty; empty where it may not be, or depends on others."""
+    if name == "each" and plan.delivery in {"coupon", "claim"}:
+        return _ONE_EACH  # whoever is meant holds one
+    if plan.delivery == "claim" and name in {"uses", "budget"}:
+        return ""  # one of both has to end it
+    if name == "category" and (plan.products or plan.terms.kind in {"nth_discount", "buy_x_get_y"}):
+        return ""
+    return _EMPTY.get(name, "")
 
 
 def texts_of(plan: CampaignPlan) -> dict[str, str]:

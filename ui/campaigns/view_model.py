@@ -216,8 +216,13 @@ def _result_lines(
         used = t("{used} of {given} claimed", used=f"{offer.coupons_used:,}", given=claimed)
         lines.append(StoryLine(t("Used"), used))
     elif record.plan.is_drawn:
-        given = f"{offer.coupons_given:,}"
-        used = t("{used} of {given} coupons", used=f"{offer.coupons_used:,}", given=given)
+        used = wording.n(
+            "{used} of {given} coupon",
+            "{used} of {given} coupons",
+            offer.coupons_given,
+            used=f"{offer.coupons_used:,}",
+            given=f"{offer.coupons_given:,}",
+        )
         if not record.plan.is_rule:
             used = _in_sales(offer.sales, wording)
         lines.append(StoryLine(t("Used"), used))

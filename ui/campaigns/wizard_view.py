@@ -25,11 +25,11 @@ from ui import formatting
 from ui.audit.story import StoryLine
 from ui.campaigns import words
 from ui.campaigns.form import (
-    EMPTY,
     FIELD_OF,
     LABELS,
     audience_fields,
     budget_fields,
+    empty_means,
     read_form,
     terms_fields,
 )
@@ -209,7 +209,7 @@ def _fields(step: int, draft: Draft, wording: Wording) -> tuple[FormField, ...]:
             label=wording.t(LABELS[name]),
             text=_text(draft, name),
             error=wrong.get(name, ""),
-            empty=wording.t(EMPTY.get(name, "")),
+            empty=wording.t(empty_means(draft.plan, name)),
         )
         for name in fields_of(step, draft)
     )
