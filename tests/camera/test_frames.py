@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.devices.code_reader import CodeReader
@@ -91,9 +92,10 @@ def test_an_empty_frame_is_none(qapp: object) -> None:
 @pytest.fixture
 def make_worker(qapp: object) -> Iterator[Callable[[Callable[[GreyFrame], Sight]], FrameWorker]]:
     made: list[FrameWorker] = []
+    dialog = QObject()
 
     def make(read: Callable[[GreyFrame], Sight]) -> FrameWorker:
-        made.append(FrameWorker(read, ROOM))
+        made.append(FrameWorker(read, ROOM, dialog))
         return made[-1]
 
     yield make
@@ -168,6 +170,37 @@ def test_after_stop_nothing_is_heard(make_worker: Make, qtbot: QtBot) -> None:
     assert worker.wait(10)
     qtbot.wait(20)
     assert heard == []
+
+
+class _Dialog(QObject):
+    """Goes amid a look, as the camera's does when Esc is pressed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[Looked] = []
+        self.worker = FrameWorker(lambda _: NoCodeSeen(), ROOM, self)
+        self.worker.looked.connect(self.hear)
+
+    def hear(self, looked: Looked) -> None:
+        self.heard.append(looked)
+
+
+def test_closing_amid_a_look_deletes_nothing_on_the_other_thread(qapp: QApplication) -> None:
+    """The thread let go of the worker last, and Qt deleted it there: the whole till crashed."""
+    for _ in range(100):
+        dialog = _Dialog()
+        worker = dialog.worker
+        worker.offer(shade(1))
+        qapp.processEvents()
+        worker.offer(shade(2))
+        worker.stop()
+        dialog.deleteLater()
+        del dialog, worker
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    for thread in threading.enumerate():
+        if thread.name == "camera":
+            thread.join(10)
+            assert not thread.is_alive()
 
 
 # ------------------------------------------------------------------ one showing is one scan

@@ -72,7 +72,7 @@ class CameraController(QObject):
         assert make_reader is not None, "without a reader the dialog is not registered"
         self._dialog = dialog = CameraDialog(front.widget, parts.wording)
         self.camera: Camera = make_camera(self, parts.settings.camera)
-        self.worker = FrameWorker(make_reader(), SIZE)
+        self.worker = FrameWorker(make_reader(), SIZE, self)
         self.worker.looked.connect(self._on_looked)
         self.camera.sink.videoFrameChanged.connect(self._on_frame)
         self.camera.state_changed.connect(self._on_camera)

@@ -13,6 +13,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from weakref import ref
 
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
@@ -44,31 +45,46 @@ class FrameWorker(QObject):
 
     looked = Signal(object)
 
-    def __init__(self, read: ReadFrame, room: QSize) -> None:
-        super().__init__()
-        self._read, self._room = read, room
-        self._newest: QVideoFrame | None = None
-        self._is_over = False
-        self._wake = threading.Condition()
-        self._thread = threading.Thread(target=self._work, name="camera", daemon=True)
-        self._thread.start()
+    def __init__(self, read: ReadFrame, room: QSize, parent: QObject) -> None:
+        """`parent`: on whose thread it goes, with it. Were the thread the last to let go of a
+        QObject, Qt would delete it there, amid what the window deletes, and crash."""
+        super().__init__(parent)
+        self._looking = _Looking(read, room, ref(self))
 
     def offer(self, frame: QVideoFrame) -> None:
         """A frame came; one that waited is dropped for it."""
-        with self._wake:
-            self._newest = QVideoFrame(frame)
-            self._wake.notify()
+        self._looking.offer(QVideoFrame(frame))
 
     def stop(self) -> None:
         """Look at nothing more; a look under way ends unheard."""
-        with self._wake:
-            self._is_over, self._newest = True, None
-            self._wake.notify()
+        self._looking.stop()
 
     def wait(self, seconds: int) -> bool:
         """Wait for the thread to end after `stop`; for tests and the end of the program."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
+        self._looking.thread.join(seconds)
+        return not self._looking.thread.is_alive()
+
+
+class _Looking:
+    """The thread and what it shares with the window."""
+
+    def __init__(self, read: ReadFrame, room: QSize, worker: ref[FrameWorker]) -> None:
+        self._read, self._room, self._worker = read, room, worker
+        self._newest: QVideoFrame | None = None
+        self._is_over = False
+        self._wake = threading.Condition()
+        self.thread = threading.Thread(target=self._work, name="camera", daemon=True)
+        self.thread.start()
+
+    def offer(self, frame: QVideoFrame) -> None:
+        with self._wake:
+            self._newest = frame
+            self._wake.notify()
+
+    def stop(self) -> None:
+        with self._wake:
+            self._is_over, self._newest = True, None
+            self._wake.notify()
 
     def _work(self) -> None:
         while (frame := self._next()) is not None:
@@ -77,8 +93,8 @@ class FrameWorker(QObject):
             except Exception:  # one bad frame must not end the camera
                 log.exception("a frame could not be looked at")
                 continue
-            if looked is not None and not self._is_over and isValid(self):
-                self.looked.emit(looked)
+            if looked is not None:
+                self._tell(looked)
 
     def _next(self) -> QVideoFrame | None:
         with self._wake:
@@ -91,3 +107,10 @@ class FrameWorker(QObject):
         if grey is None:
             return None
         return Looked(preview_of(grey, self._room), self._read(grey))
+
+    def _tell(self, looked: Looked) -> None:
+        # Under the lock: until it is over, and `stop` waits for this, the worker is there.
+        with self._wake:
+            worker = None if self._is_over else self._worker()
+            if worker is not None and isValid(worker):
+                worker.looked.emit(looked)
