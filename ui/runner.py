@@ -5,14 +5,18 @@ thread, knowing what is under way.
 Does not own: the store lane and its order (app/store/lane.py), what work does.
 
 The signal that carries an answer belongs to an object made in the GUI thread, so its receivers run
-there. Answers for a receiver that was deleted meanwhile are dropped.
+there. Answers for a receiver that was deleted meanwhile are dropped. Only the GUI thread holds the
+receivers: another one that let go of a QObject last would delete it amid what the window does.
 """
 
 import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from itertools import count
+from typing import Any, NamedTuple, Protocol, TypeVar
+from weakref import ref
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
@@ -35,6 +39,14 @@ class Lane(Protocol):
         ...
 
 
+class _Receiver(NamedTuple):
+    """Whom an answer is for. `counts`: what is under way, one more or less."""
+
+    counts: Callable[[int], None]
+    on_done: Callable[[Any], object]
+    on_error: Callable[[BaseException], object] | None
+
+
 class Runner(QObject):
     """Make it in the GUI thread, with the lane that owns the database.
 
@@ -52,6 +64,8 @@ class Runner(QObject):
         self._lane = lane
         self._aside: ThreadPoolExecutor | None = None
         self._in_lane = self._beside = 0
+        self._receivers: dict[int, _Receiver] = {}
+        self._numbers = count()
         self._is_closed = False
         self._home = threading.current_thread()
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -115,39 +129,40 @@ class Runner(QObject):
     def close(self) -> None:
         """No answer is delivered any more; work under way finishes by itself."""
         self._is_closed = True
+        self._receivers.clear()
         if self._aside is not None:
             self._aside.shutdown(wait=False, cancel_futures=True)
 
     def _watch(
         self,
         future: "Future[Any]",
-        count: Callable[[int], None],
+        counts: Callable[[int], None],
         on_done: Callable[[Any], object],
         on_error: Callable[[BaseException], object] | None,
     ) -> None:
         assert threading.current_thread() is self._home, "ask the runner from the GUI thread"
-        count(1)
-        future.add_done_callback(lambda done: self._send((done, count, on_done, on_error)))
-
-    def _send(self, parcel: object) -> None:
-        # Runs on the worker's thread; the window may already be gone.
-        if not self._is_closed and isValid(self):
-            self._arrived.emit(parcel)
+        counts(1)
+        number = next(self._numbers)
+        self._receivers[number] = _Receiver(counts, on_done, on_error)
+        future.add_done_callback(partial(_send, ref(self), number))
 
     @Slot(object)
-    def _deliver(self, parcel: tuple[Any, Any, Any, Any]) -> None:
-        future, count, on_done, on_error = parcel
-        count(-1)
-        if self._is_closed or future.cancelled():
+    def _deliver(self, parcel: tuple[int, "Future[Any]"]) -> None:
+        number, future = parcel
+        receiver = self._receivers.pop(number, None)
+        if receiver is None:  # closed
+            return
+        receiver.counts(-1)
+        if future.cancelled():
             return
         error = future.exception()
         if error is None:
-            if is_alive(on_done):
-                on_done(future.result())
-        elif on_error is None:
+            if is_alive(receiver.on_done):
+                receiver.on_done(future.result())
+        elif receiver.on_error is None:
             log.error("work failed and nobody waits for it", exc_info=error)
-        elif is_alive(on_error):
-            on_error(error)
+        elif is_alive(receiver.on_error):
+            receiver.on_error(error)
 
     def _count(self, step: int) -> None:
         was_busy = self._in_lane > 0
@@ -157,6 +172,13 @@ class Runner(QObject):
 
     def _count_beside(self, step: int) -> None:
         self._beside += step
+
+
+def _send(runner: "ref[Runner]", number: int, future: "Future[Any]") -> None:
+    """On the worker's thread; the window may already be gone."""
+    there = runner()
+    if there is not None and not there._is_closed and isValid(there):
+        there._arrived.emit((number, future))
 
 
 def is_alive(callback: Callable[..., object]) -> bool:

@@ -1,9 +1,10 @@
 """The runner: answers come home to the GUI thread, errors too, and nobody waits."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from weakref import ref
 
 import pytest
 from PySide6.QtCore import QObject
@@ -108,6 +109,26 @@ def test_a_deleted_screen_gets_no_answer(runner: Runner, qtbot: QtBot) -> None:
     gate.set()
     qtbot.waitUntil(lambda: not runner.is_busy)
     assert answers == []
+
+
+def test_no_other_thread_lets_go_of_a_receiver(
+    runner: Runner, lane: OneThread, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lane holds what it did last until it does something else; a QObject would end there."""
+    kept, submit = list[object](), lane.submit
+
+    def kept_submit(work: Callable[[], object]) -> object:
+        kept.append(submit(work))
+        return kept[-1]
+
+    monkeypatch.setattr(lane, "submit", kept_submit)
+    desk = Desk()
+    gone = ref(desk)
+    runner.run(lambda: 1, desk.done, desk.failed)
+    qtbot.waitUntil(lambda: not runner.is_busy)
+    assert desk.answers == [1]
+    del desk
+    assert kept and gone() is None
 
 
 def test_after_close_nothing_arrives(qapp: QApplication, lane: OneThread, qtbot: QtBot) -> None:
