@@ -122,11 +122,12 @@ def test_no_other_thread_lets_go_of_a_receiver(
         return kept[-1]
 
     monkeypatch.setattr(lane, "submit", kept_submit)
-    desk = Desk()
+    desk, gate = Desk(), threading.Event()
     gone = ref(desk)
-    runner.run(lambda: 1, desk.done, desk.failed)
+    runner.run(gate.wait, desk.done, desk.failed)
+    gate.set()
     qtbot.waitUntil(lambda: not runner.is_busy)
-    assert desk.answers == [1]
+    assert desk.answers == [True]
     del desk
     assert kept and gone() is None
 
