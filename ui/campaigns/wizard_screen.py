@@ -187,6 +187,8 @@ class WizardScreen(QWidget):
             row.show_error(each.error)
             if edit.text() != each.text:
                 edit.setText(each.text)
+                if not edit.hasFocus():
+                    edit.setCursorPosition(0)  # a long message is read from its beginning
 
     def _make_fields(self, names: list[str]) -> None:
         for row in self._field_rows.values():

@@ -178,9 +178,10 @@ def _point(kind: ChartKind, slot: Slot, wording: Wording, currency: str) -> Char
         values = (slot.member_paid, others_paid)
     else:
         values = (_average(slot.member_paid, slot.member_sales), _average(others_paid, others))
-    said = wording.t(
-        "{when}: {count} sales, members {member}, walk-ins {other}",
-        when=slot.name, count=f"{slot.sales:,}", member=_money(values[0], currency),
+    said = wording.n(
+        "{when}: {shown} sale, members {member}, walk-ins {other}",
+        "{when}: {shown} sales, members {member}, walk-ins {other}",
+        slot.sales, when=slot.name, shown=f"{slot.sales:,}", member=_money(values[0], currency),
         other=_money(values[1], currency),
     )  # fmt: skip
     return ChartPoint(slot.label, values, said, slot.key)

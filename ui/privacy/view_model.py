@@ -248,8 +248,11 @@ def erase_question(preview: ErasurePreview, wording: Wording) -> EraseQuestion:
     who = " ".join(
         filter(None, (masked_name(person.name), masked_phone(person.phone) if person.phone else ""))
     )
+    points = formatting.points(preview.points)
     lost = [
-        n("{count} point", "{count} points", preview.points) if preview.points else "",
+        n("{count} point", "{count} points", preview.points, count=points)
+        if preview.points
+        else "",
         n("{count} coupon", "{count} coupons", preview.coupons) if preview.coupons else "",
     ]
     waits = n(

@@ -225,8 +225,8 @@ class TierForm(KitDialog):
         lock.addWidget(Text(locked, role="body", wrap=True), 1)
         row = QHBoxLayout()
         row.setSpacing(16)
-        row.addWidget(self._from_row, 1)
-        row.addWidget(self._last_row, 1)
+        row.addWidget(self._from_row, 1, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._last_row, 1, Qt.AlignmentFlag.AlignTop)
         row.addLayout(lock, 1)
         return row
 
@@ -239,8 +239,8 @@ class TierForm(KitDialog):
         self._reason_row = FieldRow(t("In a few words"), self.reason)
         row = QHBoxLayout()
         row.setSpacing(16)
-        row.addWidget(self._evidence_row, 1)
-        row.addWidget(self._reason_row, 1)
+        row.addWidget(self._evidence_row, 1, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._reason_row, 1, Qt.AlignmentFlag.AlignTop)
         self.photo = SecondaryButton(t("Photo"), icon="camera", hint=f"Alt+{_PHOTO}", height=56)
         self.photo.clicked.connect(self.photo_wanted)
         row.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignBottom)
