@@ -47,6 +47,30 @@ class _Receiver(NamedTuple):
     on_error: Callable[[BaseException], object] | None
 
 
+class _WayHome:
+    """The way of answers to the GUI thread, until it is closed. Every thread may hold it.
+
+    Nothing is under way on it once `close` has returned: a signal that is emitted while Qt deletes
+    its receiver, and each of both waits for a lock of the other, is the end of the window.
+    """
+
+    def __init__(self, runner: "Runner") -> None:
+        self._runner: ref[Runner] | None = ref(runner)
+        self._turn = threading.Lock()
+
+    def send(self, number: int, future: "Future[Any]") -> None:
+        """Called by the worker's thread."""
+        with self._turn:
+            runner = None if self._runner is None else self._runner()
+            if runner is not None and isValid(runner):
+                runner.arrived.emit((number, future))
+            del runner
+
+    def close(self) -> None:
+        with self._turn:
+            self._runner = None
+
+
 class Runner(QObject):
     """Make it in the GUI thread, with the lane that owns the database.
 
@@ -54,10 +78,11 @@ class Runner(QObject):
         busy_changed: Work began in the lane while none was under way, or its last answer arrived.
             arg: whether something is under way there. Work aside is not told: whoever asked a
             terminal says so himself, and meanwhile the till takes no scans.
+        arrived: An answer, from any thread; for the runner itself.
     """
 
     busy_changed = Signal(bool)
-    _arrived = Signal(object)
+    arrived = Signal(object)
 
     def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,10 +90,10 @@ class Runner(QObject):
         self._aside: ThreadPoolExecutor | None = None
         self._in_lane = self._beside = 0
         self._receivers: dict[int, _Receiver] = {}
-        self._numbers = count()
+        self._numbers, self._way_home = count(), _WayHome(self)
         self._is_closed = False
         self._home = threading.current_thread()
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self.arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_busy(self) -> bool:
@@ -129,6 +154,7 @@ class Runner(QObject):
     def close(self) -> None:
         """No answer is delivered any more; work under way finishes by itself."""
         self._is_closed = True
+        self._way_home.close()
         self._receivers.clear()
         if self._aside is not None:
             self._aside.shutdown(wait=False, cancel_futures=True)
@@ -144,7 +170,7 @@ class Runner(QObject):
         counts(1)
         number = next(self._numbers)
         self._receivers[number] = _Receiver(counts, on_done, on_error)
-        future.add_done_callback(partial(_send, ref(self), number))
+        future.add_done_callback(partial(self._way_home.send, number))
 
     @Slot(object)
     def _deliver(self, parcel: tuple[int, "Future[Any]"]) -> None:
@@ -172,13 +198,6 @@ class Runner(QObject):
 
     def _count_beside(self, step: int) -> None:
         self._beside += step
-
-
-def _send(runner: "ref[Runner]", number: int, future: "Future[Any]") -> None:
-    """On the worker's thread; the window may already be gone."""
-    there = runner()
-    if there is not None and not there._is_closed and isValid(there):
-        there._arrived.emit((number, future))
 
 
 def is_alive(callback: Callable[..., object]) -> bool:
