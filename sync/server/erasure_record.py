@@ -79,18 +79,13 @@ def report(at: Office, device: str, said: Sequence[ErasureDone]) -> list[Erasure
     ]  # fmt: skip
     put(at.connection, at.tenant, t.erasure_report, rows, "ignore")
     new = {key: {*before[key], device} for key in stores if device not in before[key]}
-    ended = _ended(at, new)
-    facts = at.facts()
-    for each in ended:
-        facts.write(each)
-    facts.finish()
     news = [
         Publication(store_stream(store), "fact", each.op_id)
         for each in said
         for store in stores.get(each.erasure, ())
     ]
     publish(at.connection, at.tenant, news)
-    tell_all(at, ended)
+    _end(at, new)
     return [each for each in said if each.erasure not in stores]
 
 
@@ -107,17 +102,19 @@ def _held(at: Office, erasures: Iterable[str]) -> dict[str, list[str]]:
     return {row.op_id: row.stores.split() for row in rows}
 
 
-def _ended(at: Office, reports: Mapping[str, set[str]]) -> list[ErasureEnded]:
-    """Of those that have these reports by now, the ones that want no other."""
+def _end(at: Office, reports: Mapping[str, set[str]]) -> None:
+    """Of those that have these reports by now, say everywhere which want no other."""
     facts, ended = at.facts(), []
     for known in facts_known(at.connection, at.tenant, list(reports)).values():
         fact = read_fact(known.data)
-        if (
-            isinstance(fact, PersonErased)
-            and {each.device for each in fact.tills} <= reports[fact.op_id]
-        ):
+        if not isinstance(fact, PersonErased):
+            continue
+        if {each.device for each in fact.tills} <= reports[fact.op_id]:
             ended.append(ErasureEnded(**facts.origin(None, fact.store), erasure=fact.op_id))
-    return ended
+            facts.write(ended[-1])
+    if ended:
+        facts.finish()
+        tell_all(at, ended)
 
 
 def standing(connection: Connection, tenant: str) -> Sequence[Standing]:

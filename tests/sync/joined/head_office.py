@@ -11,14 +11,10 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import redirect_stdout
-from io import StringIO
 from pathlib import Path
 
-import pytest
-
 from app.store.folders import KEY_FILE_VARIABLE
-from main import main
+from tests.sync.server.web.server_process import answer_here
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_S = 60
@@ -41,21 +37,13 @@ class HeadOffice:
     def code(self, store: int, till: int) -> str:
         """A one-time code for a till, as the owner reads it out."""
         at = ("--store", str(store), "--till", str(till), "--store-name", "人民路店")
-        exit_code, said = self._run("enrol-code", *at)
-        assert exit_code == 0
-        return said.strip()
+        said = answer_here(self._command("enrol-code", *at), self._world())
+        assert said.exit_code == 0, said.err
+        return said.out.strip()
 
     def verify(self) -> int:
         """The exit code of `server verify`: every balance made anew and compared."""
-        return self._run("verify")[0]
-
-    def _run(self, *words: str) -> tuple[int, str]:
-        """A command beside the server. In this process: it has imported everything already."""
-        with pytest.MonkeyPatch.context() as environment, redirect_stdout(StringIO()) as said:
-            for name, value in self._world().items():
-                environment.setenv(name, value)
-            exit_code = main(self._command(*words)[2:])
-        return exit_code, said.getvalue()
+        return answer_here(self._command("verify"), self._world()).exit_code
 
     def open(self) -> None:
         """Begin to listen; answers when it does."""

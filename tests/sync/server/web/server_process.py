@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
@@ -38,6 +38,16 @@ class Answered:
     err: str
 
 
+def answer_here(line: Sequence[str], environment: Mapping[str, str]) -> Answered:
+    """A command line of Python in this process: one of its own would load everything once more."""
+    out, err = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as here, redirect_stdout(out), redirect_stderr(err):
+        for name, value in environment.items():
+            here.setenv(name, value)
+        exit_code = main(list(line[2:]))
+    return Answered(exit_code, out.getvalue(), err.getvalue())
+
+
 @dataclass(frozen=True, slots=True)
 class ServerHome:
     """Where a server lies; `url` None = the embedded file."""
@@ -58,17 +68,8 @@ class ServerHome:
         )
 
     def answer(self, *words: str) -> Answered:
-        """The same in this process: one of its own would load everything once more."""
-        out, err = StringIO(), StringIO()
-        with (
-            pytest.MonkeyPatch.context() as environment,
-            redirect_stdout(out),
-            redirect_stderr(err),
-        ):
-            for name, value in self._environment().items():
-                environment.setenv(name, value)
-            exit_code = main(self._line(*words)[2:])
-        return Answered(exit_code, out.getvalue(), err.getvalue())
+        """The same in this process."""
+        return answer_here(self._line(*words), self._environment())
 
     def code(self, *, store: int = 1, till: int = 1, more: tuple[str, ...] = ()) -> str:
         """What `enrol-code` prints."""
