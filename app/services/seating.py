@@ -25,11 +25,9 @@ from app.services.words_beside import others_of
 
 def survivor(work: UnitOfWork, member: Member | None) -> Member | None:
     """The member himself, or the one he was merged into."""
-    seen: set[str] = set()
-    while member is not None and member.merged_into and member.member_id not in seen:
-        seen.add(member.member_id)
-        member = work.members.get(member.merged_into)
-    return member
+    if member is None or not member.merged_into:
+        return member
+    return work.members.get(_stands_for(work, member.member_id))
 
 
 def account_of_member(work: UnitOfWork, member_id: str) -> MemberAccount:
@@ -38,10 +36,20 @@ def account_of_member(work: UnitOfWork, member_id: str) -> MemberAccount:
     """
     found = work.accounts.get(member_id)
     if found is None:
-        now = survivor(work, work.members.get(member_id))
-        if now is not None and now.member_id != member_id:
-            found = work.accounts.get(now.member_id)
+        now = _stands_for(work, member_id)
+        if now != member_id:
+            found = work.accounts.get(now)
     return found or MemberAccount(includes={member_id})
+
+
+def _stands_for(work: UnitOfWork, member_id: str) -> str:
+    """The id he has now; there may be nobody of that id, where he was forgotten before this till
+    heard of him."""
+    seen: set[str] = set()
+    while (row := work.members.get(member_id)) and row.merged_into and member_id not in seen:
+        seen.add(member_id)
+        member_id = row.merged_into
+    return member_id
 
 
 def seat_member(

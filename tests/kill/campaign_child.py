@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -45,7 +45,8 @@ def publish(folder: Path, pipe: Connection) -> None:
         cashier = Cashier(till, Random(1), pipe)
         members = [_join(cashier, number) for number in range(MEMBERS)]
         gold = Trial(id="gold", name=Text(zh="金卡", en="Gold"), tier="gold")
-        now = datetime.now(UTC).astimezone().date()
+        zone = till.shop.desk.state.program.timezone
+        now = till.shop.now().local(zone).date()  # where the shop is it may be tomorrow already
         coupon = plan_from(
             "win_back", new_campaign_id(shop=till.shop), "唤醒沉睡会员", now + timedelta(days=1)
         )
