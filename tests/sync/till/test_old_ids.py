@@ -1,5 +1,7 @@
-"""Ids of before a merge, of whom a till knows nothing but what it wrote under them itself: a receipt
-of another store names one, and what is written under it is the survivor's."""
+"""Ids of before a merge, of whom a till knows nothing but what it wrote under them itself.
+
+A receipt of another store names one, and what is written under it is the survivor's.
+"""
 
 from __future__ import annotations
 
