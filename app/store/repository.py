@@ -93,7 +93,7 @@ class ManyRows:
     back as often, and each time waits for whoever computes meanwhile.
     """
 
-    SIZES = (250, 50, 10)
+    SIZES = (500, 250, 50, 10)
 
     def __init__(self, statement: str | Prepared) -> None:
         sql = statement if isinstance(statement, str) else statement.sql

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import time
 from contextlib import closing
 from functools import partial
@@ -45,6 +46,8 @@ from tests.real_shop import MILK
 
 UNIT = 500
 SELL_EVERY_S = 0.1
+SWITCH_INTERVAL_S = 0.0005
+"""As the till's window sets it (ui/application.py); Qt itself is not loaded here."""
 
 
 def _say(pipe: Connection, what: dict[str, Any]) -> None:
@@ -127,6 +130,7 @@ class _Quiet(Cashier):
 def pull_while_selling(home: Home, stream: str, head: int, pipe: Connection) -> None:
     """Hear of everybody by the till's own lanes, and sell meanwhile; how long each sale waited."""
     keys_in_files()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)  # as the window does
     chance = Random(3)
     with open_in_chain(home, chance) as (till, joined, clock):
         sign_in(till)
@@ -166,6 +170,7 @@ def take_snapshot(home: Home, members: int, pipe: Connection) -> None:
         stream = f"store:{here.store_id}"
         size = _write_snapshot(file, key, stream, members)
         inbox = TillInbox(till.store.lane, clock, snapshot_events)
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         began, worked = time.perf_counter(), time.process_time()
         hashlib.sha256(file.read_bytes()).digest()
         inbox.adopt(file, key, {stream: members}, 1)
