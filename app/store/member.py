@@ -134,7 +134,11 @@ _DROP_READING = member_reading.delete().where(
 )
 _ADD_WORDS = text("INSERT INTO member_word (rowid, words) VALUES (:number, :words)")
 _DROP_WORDS = text("DELETE FROM member_word WHERE rowid = :number")
-_COUNT = select(func.count()).select_from(member)
+# Who is left out has an index: nobody looks through a million rows for them.
+_COUNT = text(
+    "SELECT (SELECT count(*) FROM member)"
+    " - (SELECT count(*) FROM member WHERE status IN ('erased', 'merged'))"
+)
 _IDS = (
     select(member.c.member_id)
     .where(member.c.member_id > bindparam("after"))
@@ -249,6 +253,7 @@ class MemberRepository(Repository):
             self._changed(Changes(members=True))
 
     def count(self) -> int:
+        """Neither who was made one with somebody else nor who was forgotten."""
         return int(self._execute(_COUNT).scalar_one())
 
     def all_ids(self, after: str = "", limit: int = 1000) -> Sequence[str]:

@@ -101,13 +101,24 @@ def test_whoever_changes_is_judged_again_by_himself(desk: RealShop) -> None:
     assert desk.do(list_facts).tags == ("茶友",)
 
 
-def test_who_was_merged_or_erased_leaves_the_list(desk: RealShop) -> None:
-    def gone(work: Any) -> None:
-        member = work.members.get(desk.members["陈静"])
-        work.members.update(replace(member, status="erased", person=PersonalData()))
+@pytest.mark.parametrize(
+    "gone",
+    [{"status": "erased", "person": PersonalData()}, {"status": "merged"}],
+    ids=["erased", "merged"],
+)
+def test_who_was_merged_or_erased_leaves_the_list(desk: RealShop, gone: dict[str, Any]) -> None:
+    before = desk.do(list_facts)
+    assert before.listed == before.members
 
-    desk.store.lane.submit(gone).result()
+    def leave(work: Any) -> None:
+        member = work.members.get(desk.members["陈静"])
+        into = desk.members["张三丰"] if gone["status"] == "merged" else None
+        work.members.update(replace(member, **gone, merged_into=into))
+
+    desk.store.lane.submit(leave).result()
     assert "陈*" not in names(rows_of(desk, ListChoice()))
+    now = desk.do(list_facts)
+    assert (now.listed, now.members) == (before.listed - 1, before.members - 1)
 
 
 def test_a_slice_without_anybody_says_where_to_go_on(
