@@ -78,10 +78,17 @@ class ReadAhead:
                 self._let_go()
             page, row = self._begun(wanted), self._row
             self._is_fetching = page is not None
-        if page is not None:
-            threading.Thread(
-                target=self._fetch, args=(page, row), name="sync-ahead", daemon=True
-            ).start()
+        if page is None:
+            return
+        thread = threading.Thread(
+            target=self._fetch, args=(page, row), name="sync-ahead", daemon=True
+        )
+        try:
+            thread.start()
+        except RuntimeError:  # the machine gives no more of them: it is asked for as ever
+            with self._lock:
+                self._is_fetching = False
+                self._let_go()
 
     def _behind_the_last(self) -> PullStream | None:
         last = self._pages[-1]

@@ -25,9 +25,11 @@ from app.services.words_beside import others_of
 
 def survivor(work: UnitOfWork, member: Member | None) -> Member | None:
     """The member himself, or the one he was merged into."""
-    if member is None or not member.merged_into:
-        return member
-    return work.members.get(_stands_for(work, member.member_id))
+    seen: set[str] = set()
+    while member is not None and member.merged_into and member.member_id not in seen:
+        seen.add(member.member_id)
+        member = work.members.get(member.merged_into)
+    return member
 
 
 def account_of_member(work: UnitOfWork, member_id: str) -> MemberAccount:
@@ -43,13 +45,12 @@ def account_of_member(work: UnitOfWork, member_id: str) -> MemberAccount:
 
 
 def _stands_for(work: UnitOfWork, member_id: str) -> str:
-    """The id he has now; there may be nobody of that id, where he was forgotten before this till
-    heard of him."""
-    seen: set[str] = set()
-    while (row := work.members.get(member_id)) and row.merged_into and member_id not in seen:
-        seen.add(member_id)
-        member_id = row.merged_into
-    return member_id
+    """Whose id it is now, also where this till never heard of it but as one of his."""
+    row = work.members.get(member_id)
+    if row is None:
+        return work.member_aliases.survivor_of(member_id) or member_id
+    now = survivor(work, row)
+    return member_id if now is None else now.member_id
 
 
 def seat_member(

@@ -213,6 +213,13 @@ class ErasureRepository(Protocol):
         """Leave nothing of this person; whether there was anything."""
 
 
+class MemberAliases(Protocol):
+    """Ids of before a merge under which nobody is kept here (app/store/member_alias.py)."""
+
+    def survivor_of(self, alias: str) -> str | None:
+        """For whom it stands; None where it is nobody's alias, or has a row of its own."""
+
+
 class SyncRepositories(Protocol):
     """The part of a unit of work that has to do with sync."""
 
@@ -235,6 +242,8 @@ class SyncRepositories(Protocol):
     def grants(self) -> GrantRepository: ...
     @property
     def confirmed(self) -> ConfirmedRepository: ...
+    @property
+    def member_aliases(self) -> MemberAliases: ...
     @property
     def erasures(self) -> ErasureRepository: ...
 

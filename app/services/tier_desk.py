@@ -102,7 +102,6 @@ class Walked:
     """So many were looked at in this part; `done`: all of them, as of today."""
 
     seen: int
-    total: int
     done: bool
 
 
@@ -277,9 +276,8 @@ def _walk(shop: Shop, work: UnitOfWork, programs: Sequence[Program]) -> Walked:
     program = program_in_force(programs, today(programs[-1], now))
     day = today(program, now)
     after, walked = work.tier_desk.walked()
-    total = work.members.count()
     if not after and walked == day:
-        return Walked(0, total, True)
+        return Walked(0, True)
     page = work.members.page(after, MEMBERS_A_WALK)
     accounts = work.accounts.get_many([member.member_id for member in page])
     work.tier_desk.put(
@@ -292,7 +290,7 @@ def _walk(shop: Shop, work: UnitOfWork, programs: Sequence[Program]) -> Walked:
     )
     done = len(page) < MEMBERS_A_WALK
     work.tier_desk.put_walked("" if done else page[-1].member_id, day if done else walked)
-    return Walked(len(page), total, done)
+    return Walked(len(page), done)
 
 
 def _due_notices(work: UnitOfWork, program: Program, day: date) -> Iterator[tuple[str, TierNotice]]:

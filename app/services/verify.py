@@ -250,13 +250,13 @@ def _different_accounts(lane: Lane, identity: Identity, ids: Sequence[str]) -> l
 
 def _account_agrees(work: UnitOfWork, identity: Identity, member_id: str) -> bool:
     stored = work.accounts.get(member_id) or MemberAccount()
+    member = work.members.get(member_id)
+    if member is not None and member.status == "merged":
+        return stored == MemberAccount()  # his facts stand in the account of who he is now
     told = work.confirmed.shown(member_id)
     if told is not None:
         # Marks say which till folded what: a till that got another name keeps its older ones.
         return _without_marks(stored) == _without_marks(told)
-    member = work.members.get(member_id)
-    if member is not None and member.status == "merged":
-        return stored == MemberAccount()  # his facts stand in the account of who he is now
     ids = stored.includes | {member_id}
     folded = refolded(work=work, device=identity.device, ids=sorted(ids))
     return _same_facts(work, stored, folded)

@@ -47,6 +47,7 @@ _KNOWN = """
         OR EXISTS (SELECT 1 FROM account WHERE member_id = value)
         OR EXISTS (SELECT 1 FROM member_key WHERE member_id = value)
         OR EXISTS (SELECT 1 FROM fact_member WHERE member_id = value)
+        OR EXISTS (SELECT 1 FROM member_alias WHERE alias = value)
     """
 # They come in the order of their ids: mostly there is nobody at all from the first to the last.
 _ANYBODY = """
@@ -56,6 +57,7 @@ _ANYBODY = """
         OR EXISTS (SELECT 1 FROM account WHERE member_id BETWEEN ?1 AND ?2)
         OR EXISTS (SELECT 1 FROM member_key WHERE member_id BETWEEN ?1 AND ?2)
         OR EXISTS (SELECT 1 FROM fact_member WHERE member_id BETWEEN ?1 AND ?2)
+        OR EXISTS (SELECT 1 FROM member_alias WHERE alias BETWEEN ?1 AND ?2)
     """
 _NAMED = (
     "member_no", "member_id", "card_code", "joined", "phone", "name", "birthday", "note",
@@ -82,7 +84,7 @@ _SAW = Prepared(
 )
 DAYS_KEPT = 5_000
 STEP = 500
-"""So many rows lie between two looks whether a sale waits: they take twenty milliseconds."""
+"""So many members lie between two looks whether a sale waits: some twenty milliseconds."""
 
 
 class Arriving(msgspec.Struct, frozen=True, gc=False):

@@ -22,6 +22,7 @@ from app.domain.glance import glance
 from app.domain.grant import Promised
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
+from app.store.member_alias import MemberAliases
 from app.store.outbox import OutboxRepository
 from app.store.repository import (
     ManyRows,
@@ -33,7 +34,7 @@ from app.store.repository import (
     put_row,
 )
 from app.store.sqlcipher import Row
-from app.store.sync_tables import confirmed_account, known_fact
+from app.store.sync_tables import confirmed_account, known_fact, member_alias
 from app.store.tables import account, fact, fact_member, member
 from app.store.unindexed import UnindexedMembers
 from app.store.working_set import ToldMember, WorkingSet
@@ -49,8 +50,9 @@ _VERSIONS = Prepared(
     ).where(one_of(confirmed_account.c.member_id, "keys"))
 )
 _CONCERNED = (
-    select(func.coalesce(member.c.merged_into, member.c.member_id))
-    .join(fact_member, fact_member.c.member_id == member.c.member_id)
+    select(func.coalesce(member.c.merged_into, member_alias.c.survivor, fact_member.c.member_id))
+    .outerjoin_from(fact_member, member, member.c.member_id == fact_member.c.member_id)
+    .outerjoin(member_alias, member_alias.c.alias == fact_member.c.member_id)
     .where(
         fact_member.c.epoch == bindparam("in_epoch"),
         fact_member.c.dseq >= bindparam("from_dseq"),
@@ -136,6 +138,7 @@ class ConfirmedRepository(Repository):
         super().__init__(transaction)
         self._device, self._outbox = device, outbox
         self._members = WorkingSet(transaction)
+        self._aliases = MemberAliases(transaction)
         self._unindexed = UnindexedMembers(transaction)
 
     def tell(self, told: Sequence[ConfirmedMember], server_epoch: int) -> int:
@@ -168,6 +171,7 @@ class ConfirmedRepository(Repository):
         if aliases:
             self._execute(_HIDE, {"keys": sorted(aliases)})
         self._members.put(members, aliases)
+        self._aliases.tell(newer, aliases)
         # Of them who is not one with yet another.
         self._show_anew(one for one, into in self._leads(left).items() if one == into)
         self._changed(Changes(accounts=True))
@@ -246,8 +250,10 @@ class ConfirmedRepository(Repository):
 
     def _leads(self, members: Iterable[str]) -> dict[str, str]:
         """The survivor of each of these that is known here: himself where nobody took him over."""
-        rows = self._all(_LEADS, {"keys": list_text(sorted(members))})
-        return {one: into if status == "merged" else one for one, status, into in rows}
+        keys = sorted(members)
+        rows = self._all(_LEADS, {"keys": list_text(keys)})
+        own = {one: into if status == "merged" else one for one, status, into in rows}
+        return self._aliases.survivors_of(keys) | own
 
     def _left(self, survivors: Mapping[str, str]) -> set[str]:
         """Who was shown as one with somebody that has another survivor from now on."""

@@ -141,5 +141,6 @@ erasure_report = named_table(
 )
 
 forgotten = named_table("forgotten", member_id=Text, erasure=Text)
+member_alias = named_table("member_alias", alias=Text, survivor=Text)
 forgotten_claim = named_table("forgotten_claim", claim=Text, member_id=Text)
 retired_claim_key = named_table("retired_claim_key", secret=Text)

@@ -37,6 +37,7 @@ from app.store.hold import HoldRepository
 from app.store.inbox import InboxRepository
 from app.store.known_fact import KnownFactRepository
 from app.store.member import MemberRepository
+from app.store.member_alias import MemberAliases
 from app.store.member_import import MemberImportRepository
 from app.store.member_keys import MemberKeys
 from app.store.member_list import MemberListRepository
@@ -82,6 +83,7 @@ class UnitOfWork:
 
     device = _Made(DeviceRepository)
     members = _Made(MemberRepository)
+    member_aliases = _Made(MemberAliases)
     member_keys = _Made(MemberKeys)
     member_list = _Made(MemberListRepository)
     products = _Made(ProductRepository)

@@ -64,7 +64,6 @@ _MERGED = Prepared(
     .where(member.c.member_id == bindparam("key"))
     .values(status="merged", merged_into=bindparam("survivor"))
 )
-_WHO_HAS_A_ROW = Prepared(select(member.c.member_id).where(one_of(member.c.member_id, "keys")))
 _PUT_COUPON = Prepared(put_row(coupon_owner, "coupon_id"))
 
 
@@ -256,7 +255,6 @@ class WorkingSet(Repository):
         merged = [{"key": one, "survivor": into} for one, into in sorted(survivors.items())]
         if merged:
             self._write(_MERGED, merged)
-            self._lead_on(survivors)
         coupons = [
             {"coupon_id": coupon, "member_id": each.confirmed.member_id}
             for each in told
@@ -264,18 +262,6 @@ class WorkingSet(Repository):
         ]
         if coupons:
             self._write(_PUT_COUPON, coupons)
-
-    def _lead_on(self, survivors: Mapping[str, str]) -> None:
-        """An id of somebody nobody here had heard of: a receipt or a pass of before may name it at
-        any time, and what is written then is the survivor's."""
-        known = {row[0] for row in self._all(_WHO_HAS_A_ROW, {"keys": list_text([*survivors])})}
-        first: int = self._execute(LAST_NUMBER).scalar_one() + 1
-        rows = [
-            {"member_no": number, **member_row(_led_on(one, survivors[one]), ())}
-            for number, one in enumerate(sorted(survivors.keys() - known), first)
-        ]
-        if rows:
-            self._write(_PUT, rows)
 
     def _erase(self, told: Sequence[ToldMember]) -> None:
         """Keys of all his ids are destroyed; his rows are written bare by whoever called."""
@@ -331,12 +317,6 @@ def new_member(told: ConfirmedMember, account: Glance) -> Member:
         last_visit=None if visit is None else date.fromordinal(visit),
         referrer_id=told.referrer,
     )
-
-
-def _led_on(member_id: str, survivor: str) -> Member:
-    """An id that stands for somebody else, and of whom nothing else is known."""
-    bare = PersonalData()
-    return Member(member_id, "", born(member_id), bare, status="merged", merged_into=survivor)
 
 
 def born(member_id: str) -> date:

@@ -58,7 +58,8 @@ def test_a_walk_finds_who_belongs_and_goes_on_where_it_stopped(
     assert names(shop, "due") == []
     buy(shop, "陈静", 170_000)
     walked = walk(shop)
-    assert sum(part.seen for part in walked) == walked[0].total
+    everybody = shop.do(lambda shop, work: len(work.members.all_ids()))
+    assert sum(part.seen for part in walked) == everybody
     assert names(shop, "due") == names(shop, "falling") == ["张三丰"]
     assert names(shop, "by_hand") == ["王小红"]
     assert names(shop, "near") == ["陈静"]
@@ -67,7 +68,7 @@ def test_a_walk_finds_who_belongs_and_goes_on_where_it_stopped(
     assert (row.standing.tier, row.standing.until, row.place.due) == ("gold", ENDS, ENDS)
     assert (page.walked, page.more) == (DAY, False)
     assert page.counts.lists == {"near": 1, "due": 1, "falling": 1, "by_hand": 1, "lent": 0}
-    assert walk(shop) == [Walked(0, walked[0].total, True)], "once a day"
+    assert walk(shop) == [Walked(0, True)], "once a day"
 
 
 def test_who_left_a_list_since_the_walk_is_taken_off_when_it_is_shown(shop: RealShop) -> None:

@@ -191,6 +191,23 @@ def test_what_fails_further_ahead_fails_in_its_turn() -> None:
     assert wire.pull(asked(4)) == page(4, head=100)
 
 
+def test_a_machine_without_threads_asks_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    wire = Wire(head=100)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert [wire.pull(asked(place)) for place in (0, 2)] == [
+        page(place, head=100) for place in (0, 2)
+    ]
+    monkeypatch.undo()
+    assert [wire.pull(asked(place)) for place in (4, 6)] == [
+        page(place, head=100) for place in (4, 6)
+    ]
+    assert (wire.now, wire.ahead[:1]) == ([asked(0), asked(2), asked(4)], [asked(6)])
+    wire.reader.stop()
+
+
 def test_a_pulled_cable_ends_it() -> None:
     wire = Wire()
     wire.pull(asked(0))

@@ -118,6 +118,23 @@ def find(till: SyncedTill, arrived: Arrived) -> None:
     till.run(lambda work: work.arrivals.found(arrived.first, arrived.last, []))
 
 
+def test_a_long_unit_of_work_writes_everybody(till: SyncedTill) -> None:
+    """Some by statements of five hundred rows, some of ten, the last one alone."""
+    crowd = [a_member(number) for number in range(1, 1_012)]
+    before = scalar(till, "SELECT count(*) FROM member")
+    find(till, put(till, crowd))
+    assert scalar(till, "SELECT count(*) FROM member") == before + len(crowd)
+    for table in ("account", "confirmed_account", "member_key", "member_card"):
+        found = scalar(
+            till,
+            f"SELECT count(DISTINCT member_id) FROM {table} WHERE member_id BETWEEN ? AND ?",
+            crowd[0].member,
+            crowd[-1].member,
+        )
+        assert found == len(crowd), table
+    assert member_of(till, an_id(1_011)).card_code == a_code(1_011)
+
+
 def test_many_at_once_are_as_if_each_was_told_alone(
     till: SyncedTill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
