@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog
 
@@ -283,8 +283,15 @@ def test_a_case_of_nobody_is_refused_in_words_and_loses_nothing(
     assert case(desk_of(cashier)).line.who == "****2468"
 
 
+def is_in_sight(dialog: MoveDialog) -> bool:
+    """The field of points with all that is said below it."""
+    row, port = dialog.day_row, dialog.area.viewport()
+    top, bottom = (row.mapTo(port, at).y() for at in (QPoint(), row.rect().bottomLeft()))
+    return 0 <= top < bottom < port.height()
+
+
 def test_a_coupon_with_a_colleagues_yes_points_within_the_limit_and_the_members_page(
-    cashier: Cashier,
+    cashier: Cashier, application: Any
 ) -> None:
     shop = with_coupons(cashier.shop)
     case_id = taken(shop)
@@ -298,12 +305,17 @@ def test_a_coupon_with_a_colleagues_yes_points_within_the_limit_and_the_members_
     assert not list(cashier.shown(MoveDialog))
     assert desk.screen.notice.sentence == "已给出并记录，合 ¥10.00。"
     assert [each.text for each in case(desk).story[-1:]] == ["sorry"]
+    application.theme.use(scale_percent=150)
+    cashier.window.resize(1024, 768)
     cashier.type("c4")
     cashier.type("20x")
     send(cashier)
     assert form(cashier).day_row.error_text == "请选一张券，或写多少积分。"
+    assert is_in_sight(form(cashier))
     cashier.press(Key.Key_Backspace)
     assert form(cashier).day_row.info_text == "合 ¥0.20：需同事授权。"
+    assert is_in_sight(form(cashier))
+    application.theme.use(scale_percent=100)
     send(cashier)
     cashier.press(Key.Key_Escape)  # nobody stands by: what was typed is still there
     assert form(cashier).day_text == "20"

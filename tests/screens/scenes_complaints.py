@@ -243,6 +243,7 @@ SHOTS = (
     Shot("complaints", "photo", photo, PhotoDialog, TILL_SIZES[:2]),
     Shot("complaints", "library", library, LibraryDialog, TILL_SIZES[:2]),
     Shot("complaints", "give", give, MoveDialog, TILL_SIZES[:2]),
+    Shot("complaints", "give-150", give, MoveDialog, TILL_SIZES[:2], scale_percent=150),
     Shot("complaints", "settle", settle, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "settle-150", settle, MoveDialog, TILL_SIZES[:2], scale_percent=150),
 )

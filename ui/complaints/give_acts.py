@@ -136,10 +136,7 @@ class GiveActs(QObject):
         gift = read_gift(dialog.groups[0].chosen, dialog.day_text)
         cost = worth_of(shop=shop, gift=gift)
         shown = cost_words(cost, view.room, currency, self._parts.wording)
-        if gift.points:
-            dialog.day_row.show_info(shown)
-        else:
-            dialog.day_row.show_error("")
+        dialog.show_about_day(shown if gift.points else "")
 
     def _send(self) -> None:
         dialog, view = self.dialog, self._view

@@ -124,6 +124,8 @@ class MoveDialog(KitDialog):
         if form.says:
             self.body.addWidget(Text(form.says, role="body", tone="text_secondary", wrap=True))
         self.area = RoomArea()
+        self._in_sight: FieldRow | None = None
+        self.area.verticalScrollBar().rangeChanged.connect(self._look_again)
         self.body.addWidget(self.area, 1)
         self.groups = [Choices(each) for each in form.groups]
         for group in self.groups:
@@ -174,6 +176,14 @@ class MoveDialog(KitDialog):
             self.day.setText(day)
         self.solution = kept.solution
 
+    def show_about_day(self, sentence: str) -> None:
+        """What is worth knowing of what was typed there; empty: nothing."""
+        if sentence:
+            self.day_row.show_info(sentence)
+            self._keep_in_sight(self.day_row)
+        else:
+            self.day_row.show_error("")
+
     def show_fault(self, field: str, sentence: str) -> None:
         """Beside the field; `field`: text, day, or the place of a group."""
         self.words_row.show_error(sentence if field == "text" else "")
@@ -184,6 +194,7 @@ class MoveDialog(KitDialog):
             self.words.setFocus(Qt.FocusReason.OtherFocusReason)
         elif field == "day":
             self.day.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._keep_in_sight(self.day_row)
         elif field:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -277,7 +288,16 @@ class MoveDialog(KitDialog):
 
     def _write(self) -> None:
         self.words.setFocus(Qt.FocusReason.OtherFocusReason)
-        QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.words_row))
+        self._keep_in_sight(self.words_row)
+
+    def _keep_in_sight(self, row: FieldRow) -> None:
+        """Also when it becomes higher: what is said below a field is part of it."""
+        self._in_sight = row
+        QTimer.singleShot(0, self, self._look_again)
+
+    def _look_again(self) -> None:
+        if self._in_sight is not None:
+            self.area.ensureWidgetVisible(self._in_sight)
 
     def _build_words(self, form: Form) -> None:
         self.words = TextArea(lines=3)
