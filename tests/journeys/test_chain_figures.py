@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 
 from app.domain.money import Money
 from app.services.figures import figures_today
+from app.services.joining import Joined, NewMember, join_member
 from sync.server.figure_count import count_unit
 from sync.server.figures import slice_figures
 from tests.journeys.chain_counter import ChainCashier, at_chain_till
@@ -23,6 +24,7 @@ from ui import formatting
 from ui.application import Application
 from ui.figures.controller import FiguresController
 from ui.kit.pick_dialog import PickDialog
+from ui.navigation import ToMember
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 Key = Qt.Key
@@ -75,6 +77,48 @@ def opened_to_the_last_receipt(at: ChainCashier, page: FiguresController) -> int
     return whole
 
 
+def a_stranger(chain: Chain) -> str:
+    """Somebody who joins in the other store, and has never been here."""
+    second = chain.second
+    joined = second.do(
+        join_member, new=NewMember(name="周小川", consents=frozenset({"membership"}))
+    )
+    assert isinstance(joined, Joined)
+    second.sell(OIL)
+    assert chain.first.real.store.lane.run(lambda work: work.members.get(joined.member_id)) is None
+    return joined.member_id
+
+
+def a_member_of_the_other_store_is_opened(
+    at: ChainCashier, page: FiguresController, chain: Chain
+) -> None:
+    """Enter on the row of somebody this till does not know: head office is asked for her."""
+    behind = page.screen.behind
+    for _ in range(3):
+        at.cashier.press(Key.Key_Right)
+    at.cashier.press(Key.Key_Return)
+    at.until(lambda: page.screen.is_behind and bool(behind.table.rows), "members of the chain")
+    places = [at for at, row in enumerate(behind.table.rows) if row.key.startswith("stranger:")]
+    assert len(places) == 1, [row.key for row in behind.table.rows]
+    for _ in range(places[0]):
+        at.cashier.press(Key.Key_Down)
+    chain.first.line.switch(on=False)
+    at.cashier.press(Key.Key_Return)
+    at.until(lambda: "现在联系不上总部" in behind.notice.sentence, "it says so")
+    assert page.screen.is_behind
+    chain.first.line.switch(on=True)
+    chain.first.until_online()
+    at.cashier.press(Key.Key_Return)
+    at.until(lambda: at.cashier.at(ToMember), "she is told of")
+    at.until(lambda: "周*" in " ".join(at.cashier.texts()), "and shown")
+    at.cashier.press(Key.Key_Escape)
+    at.until(lambda: page.screen.is_behind, "back in the list")
+    at.cashier.press(Key.Key_Escape)
+    at.until(lambda: not page.screen.is_behind, "back at the tiles")
+    for _ in range(3):
+        at.cashier.press(Key.Key_Left)
+
+
 def saved_as_it_stands(at: ChainCashier, page: FiguresController, folder: Path) -> None:
     """Nobody tells the cohorts: the figures on the screen are a file all the same."""
     page.file.folder = folder
@@ -90,7 +134,7 @@ def test_the_chain_is_two_keys_away_and_the_shop_stands_without_a_line(
     chain: Chain, at: ChainCashier, tmp_path: Path
 ) -> None:
     chain.first.sell(MILK)
-    chain.second.sell(OIL)
+    a_stranger(chain)
     for counter in chain.both:
         counter.line.sync_now()
         counter.until_sent()
@@ -112,6 +156,7 @@ def test_the_chain_is_two_keys_away_and_the_shop_stands_without_a_line(
     assert formatting.points(sales) in tile.values()
     notes = page.screen.notes.text()
     assert page.screen.till.text() == "全部门店" and "总部" in notes
+    a_member_of_the_other_store_is_opened(at, page, chain)
     net = opened_to_the_last_receipt(at, page)
     assert net == next(each for each in told if each.id == "net_paid").numerator
     at.until(lambda: page.slice.hours is not None, "the day hour by hour")

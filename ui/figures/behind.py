@@ -13,10 +13,12 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from app.domain.figures import FigureId
+from app.domain.server_answer import LookedUp, LookUpAnswer, LookUpWanted
 from app.services.figures import FiguresRead
+from app.services.look_up import look_up_member
 from ui.figures.answers import AnswerKey, answer_key
 from ui.figures.chain_drill import ChainDrill
-from ui.figures.drill import closed_row, day_of
+from ui.figures.drill import closed_row, day_of, stranger_of
 from ui.figures.drill_reader import DrillReader
 from ui.figures.list_page import ListPage
 from ui.key_map import Action, KeyAction
@@ -126,13 +128,38 @@ class Behind(QObject):
                 self._parts.navigation.go(ToMember(answer.member_id, back="figures"))
             else:
                 self._open_receipt(answer.receipt)
+        elif stranger := stranger_of(key):
+            self._ask_for(stranger)
         elif closed := closed_row(key, self._parts.wording):
-            self._page.notice.show_banner(closed, tone="info")
-            self._parts.notifier.announce(closed)
+            self._say(closed)
         elif key.startswith("receipt:"):
             self._open_receipt(key.removeprefix("receipt:"))
         elif key:
             self._parts.navigation.go(ToMember(key, back="figures"))
+
+    def _ask_for(self, member_id: str) -> None:
+        """Somebody this till does not know: head office tells of him. Two seconds at most."""
+        page, t = self.drill.page, self._parts.wording.t
+        self._say(t("Head office is asked for this member…"))
+
+        def told(answer: LookUpAnswer) -> None:
+            if not self._is_shown or self.drill.page is not page:
+                return
+            if isinstance(answer, LookedUp) and answer.member_ids:
+                self._page.notice.show_banner("")
+                self._parts.navigation.go(ToMember(answer.member_ids[0], back="figures"))
+            elif isinstance(answer, LookedUp):
+                self._say(t("Head office does not know this member yet."))
+            else:
+                self._say(t("Head office cannot be asked now, and this till does not know this "
+                            "member: he has not been served here."))  # fmt: skip
+
+        wanted = LookUpWanted(member_id=member_id)
+        self._parts.ask_aside(look_up_member, told, wanted=wanted)
+
+    def _say(self, sentence: str) -> None:
+        self._page.notice.show_banner(sentence, tone="info")
+        self._parts.notifier.announce(sentence)
 
     def _open_receipt(self, code: str) -> None:
         staff = self._parts.state.staff

@@ -94,11 +94,10 @@ def people_columns(wording: Wording) -> tuple[TableColumn, ...]:
 def people_rows(
     lines: Sequence[PersonLine], wording: Wording, currency: str, *, of_chain: bool = False
 ) -> list[TableRow]:
-    """Members as rows, masked; whoever this till does not know is only counted."""
-    stranger = _STRANGER if of_chain else ""
+    """Members as rows, masked. Head office can be asked for whoever this till does not know."""
     return [
         TableRow(
-            line.member.member_id if line.member is not None else stranger,
+            _person_key(line, of_chain=of_chain),
             (
                 *who_cells(line.member, wording, line.card),
                 quiet(f"{line.sales:,}"),
@@ -107,6 +106,12 @@ def people_rows(
         )
         for line in lines
     ]
+
+
+def _person_key(line: PersonLine, *, of_chain: bool) -> str:
+    if line.member is not None:
+        return line.member.member_id
+    return f"{_STRANGER}{line.person}" if of_chain else ""
 
 
 def who_cells(
@@ -268,10 +273,13 @@ def elsewhere(store: str) -> str:
     return f"{_ELSEWHERE}{store}"
 
 
+def stranger_of(key: str) -> str:
+    """The id of a member whom head office has to be asked for; empty for every other row."""
+    return key.removeprefix(_STRANGER) if key.startswith(_STRANGER) else ""
+
+
 def closed_row(key: str, wording: Wording) -> str:
     """Why nothing opens from a row of the whole chain; empty where something does."""
-    if key == _STRANGER:
-        return wording.t("This till does not know this member: he has not been served here.")
     if key.startswith(_ELSEWHERE):
         store = key.removeprefix(_ELSEWHERE)
         return wording.t(
