@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from app.services.approval import ActForbidden
-from app.services.complaint_act import assign_complaint
 from app.services.complaint_photo import read_photo
 from app.services.complaint_watch import note_overdue
 from app.store.waiting_lane import WaitingLane
@@ -19,13 +18,13 @@ from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK, TOWEL
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import ALT, CONTROL, as_manager
-from tests.services.complaints import MINUTE, listed, seen, taken, with_coupons
+from tests.services.complaints import MINUTE, listed, seen
 from tests.ui import walking
 from ui.complaints.controller import ComplaintsController
 from ui.complaints.intake import IntakeDialog
 from ui.complaints.library_dialog import LibraryDialog
 from ui.complaints.move_dialog import MoveDialog
-from ui.navigation import ToComplaints, ToDesk, ToMember, ToTill
+from ui.navigation import ToComplaints, ToDesk, ToTill
 from ui.photos.photos import PhotoDialog
 
 pytestmark = pytest.mark.journey
@@ -281,64 +280,6 @@ def test_a_case_of_nobody_is_refused_in_words_and_loses_nothing(
     dialog.contact.setText("13712342468")
     cashier.press(Key.Key_Return, CONTROL)
     assert case(desk_of(cashier)).line.who == "****2468"
-
-
-def is_in_sight(dialog: MoveDialog) -> bool:
-    """The field of points with all that is said below it."""
-    row, port = dialog.day_row, dialog.area.viewport()
-    top, bottom = (row.mapTo(port, at).y() for at in (QPoint(), row.rect().bottomLeft()))
-    return 0 <= top < bottom < port.height()
-
-
-def test_a_coupon_with_a_colleagues_yes_points_within_the_limit_and_the_members_page(
-    cashier: Cashier, application: Any
-) -> None:
-    shop = with_coupons(cashier.shop)
-    case_id = taken(shop)
-    cashier.shop.do(assign_complaint, case_id=case_id, staff_id=shop.staff["李明"])
-    desk = open_desk(cashier)
-    cashier.type("c")
-    assert "自己可给：¥0" in " ".join(cashier.texts())
-    cashier.type("1sorry")
-    send(cashier)
-    cashier.scan(shop.badges["王芳"])
-    assert not list(cashier.shown(MoveDialog))
-    assert desk.screen.notice.sentence == "已给出并记录，合 ¥10.00。"
-    assert [each.text for each in case(desk).story[-1:]] == ["sorry"]
-    application.theme.use(scale_percent=150)
-    cashier.window.resize(1024, 768)
-    cashier.type("c4")
-    cashier.type("20x")
-    send(cashier)
-    assert form(cashier).day_row.error_text == "请选一张券，或写多少积分。"
-    assert is_in_sight(form(cashier))
-    cashier.press(Key.Key_Backspace)
-    assert form(cashier).day_row.info_text == "合 ¥0.20：需同事授权。"
-    assert is_in_sight(form(cashier))
-    application.theme.use(scale_percent=100)
-    send(cashier)
-    cashier.press(Key.Key_Escape)  # nobody stands by: what was typed is still there
-    assert form(cashier).day_text == "20"
-    send(cashier)
-    cashier.scan(shop.badges["王芳"])
-    assert case(desk).room.given.minor == 1_020
-    assert "给了 20 积分（¥0.20）" in " ".join(cashier.texts())
-    for _ in range(2):
-        cashier.press(Key.Key_Escape)
-    cashier.press(Key.Key_F12)
-    cashier.scan(shop.badges["王芳"])
-    desk = open_desk(cashier)
-    cashier.type("m")
-    assert cashier.at(ToMember)
-    page: Any = cashier.handle.parts.navigation.current
-    (row,) = page.screen.table.rows
-    assert "C0702-1" in row.words
-    cashier.press(Key.Key_Return)
-    assert cashier.at(ToComplaints)
-    assert case(desk_of(cashier)).line.case_id == case_id
-    for place in (ToMember, ToComplaints):
-        cashier.press(Key.Key_Escape)
-        assert cashier.at(place)
 
 
 def choosing(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
