@@ -6,6 +6,7 @@ Owns: those three lives with their times. Does not own: the server, what is made
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import sys
@@ -47,12 +48,19 @@ from tests.real_shop import MILK
 UNIT = 500
 SELL_EVERY_S = 0.1
 SWITCH_INTERVAL_S = 0.0005
-"""As the till's window sets it (ui/application.py); Qt itself is not loaded here."""
+"""As the till's window sets it (ui/application.py)."""
 
 
 def _say(pipe: Connection, what: dict[str, Any]) -> None:
     resident = psutil.Process().memory_info().rss / 1e6
     pipe.send_bytes(json.dumps(what | {"resident_mb": resident}).encode())
+
+
+def _as_the_window_runs() -> None:
+    """The interpreter as a till with its window has it; Qt itself is not loaded here."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    gc.collect()
+    gc.freeze()
 
 
 # ------------------------------------------------------------------ push
@@ -77,6 +85,7 @@ def push_backlog(home: Home, count: int, members: int, pipe: Connection) -> None
             ]  # fmt: skip
             sizes += sum(len(each.data) for each in facts)
             till.store.lane.run(partial(_append, facts=facts))
+        _as_the_window_runs()
         _say(pipe, {"bytes": sizes / count})
         pipe.recv_bytes()
         _say(pipe, _pushed(till, clock))
@@ -130,10 +139,10 @@ class _Quiet(Cashier):
 def pull_while_selling(home: Home, stream: str, head: int, pipe: Connection) -> None:
     """Hear of everybody by the till's own lanes, and sell meanwhile; how long each sale waited."""
     keys_in_files()
-    sys.setswitchinterval(SWITCH_INTERVAL_S)  # as the window does
     chance = Random(3)
     with open_in_chain(home, chance) as (till, joined, clock):
         sign_in(till)
+        _as_the_window_runs()
         inbox = TillInbox(till.store.lane, clock, snapshot_events)
         began_at = inbox.cursors().get(stream, 0)
         began, worked, waits = time.perf_counter(), time.process_time(), list[float]()
@@ -170,7 +179,7 @@ def take_snapshot(home: Home, members: int, pipe: Connection) -> None:
         stream = f"store:{here.store_id}"
         size = _write_snapshot(file, key, stream, members)
         inbox = TillInbox(till.store.lane, clock, snapshot_events)
-        sys.setswitchinterval(SWITCH_INTERVAL_S)
+        _as_the_window_runs()
         began, worked = time.perf_counter(), time.process_time()
         hashlib.sha256(file.read_bytes()).digest()
         inbox.adopt(file, key, {stream: members}, 1)
