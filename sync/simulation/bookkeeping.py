@@ -93,6 +93,8 @@ class Bookkeeping:
         if self._kept is None:
             return False
         self.book.taken = self._kept.copy()
+        if self.book.held():
+            self._look_later()  # what somebody let go since is in quarantine again
         return True
 
     def promised(self, name: str, wanted: Promise) -> None:

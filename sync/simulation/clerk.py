@@ -44,6 +44,8 @@ class Taken:
     """What the server has taken: copied with its file, and gone back to with it."""
 
     by_member: dict[str, frozenset[str]] = field(default_factory=dict)
+    held_of_nobody: set[str] = field(default_factory=set)
+    """Of walk-in customers: facts that wait for head office."""
     op_ids: set[str] = field(default_factory=set)
     published: dict[str, list[Published]] = field(default_factory=dict)
     """Of each stream, place by place from 1."""
@@ -60,8 +62,9 @@ class Taken:
     def copy(self) -> Taken:
         streams = {stream: list(places) for stream, places in self.published.items()}
         return Taken(
-            dict(self.by_member), set(self.op_ids), streams, dict(self.merged), set(self.refused),
-            dict(self.promises), dict(self.uncovered), dict(self.kept),
+            dict(self.by_member), set(self.held_of_nobody), set(self.op_ids), streams,
+            dict(self.merged), set(self.refused), dict(self.promises), dict(self.uncovered),
+            dict(self.kept),
         )  # fmt: skip
 
 
@@ -150,11 +153,20 @@ class Book:
         is_new = op_id not in self.taken.op_ids
         self.taken.op_ids.add(op_id)
         self.taken.kept.pop(self.pieces.reservation_of(op_id), None)
-        if member is not None:
+        if member is None:
+            self._set_apart(op_id, is_held=is_held)
+        else:
             name = op_id + HELD if is_held else op_id
             self.taken.by_member[member] = (self.of_member(member) - {op_id + HELD}) | {name}
             if is_new:
                 self._post(member, self._spending[op_id], device, now_ms)
+
+    def _set_apart(self, op_id: str, *, is_held: bool) -> None:
+        """Nobody's account tells whether it waits."""
+        if is_held:
+            self.taken.held_of_nobody.add(op_id)
+        else:
+            self.taken.held_of_nobody.discard(op_id)
 
     def _post(self, member: str, spending: Spending, device: str, now_ms: int) -> None:
         """What was promised is used; what nobody promised is counted apart."""
@@ -213,12 +225,13 @@ class Book:
 
     def held(self) -> list[str]:
         """The facts that wait for head office."""
-        return sorted(
+        of_members = {
             each.removesuffix(HELD)
             for facts in self.taken.by_member.values()
             for each in facts
             if each.endswith(HELD)
-        )
+        }
+        return sorted(of_members | self.taken.held_of_nobody)
 
     def knows(self, op_id: str) -> bool:
         """Whether it was ever written down."""
