@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from app.domain.chain_behind import (
     BehindTold,
     BehindWanted,
+    ChainCohorts,
     ChainCohortsWanted,
     ChainDays,
     ChainDaysWanted,
@@ -34,14 +35,22 @@ from app.domain.chain_figures import ChainSpans, SpanSums, answer_parts
 from app.domain.figure_count import received
 from app.domain.figures import Days, LifeSums, PeopleSums
 from app.domain.link import Link
+from app.domain.months import Month
+from app.domain.person_figures import CellKey, CohortCell
 from app.domain.server_answer import NoAnswer
 from app.domain.survey_record import SurveyAnswer, SurveySums
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import ALT, wait
-from tests.screens.scenes_figures import a_day, board, is_read, open_figures
+from tests.screens.scenes_figures import (
+    a_day,
+    board,
+    is_read,
+    open_figures,
+    people_page,
+)
 from tests.screens.scenes_sync import ToldLine
 from tests.services.figure_shop import judged
-from ui.figure_intents import ToFigures
+from ui.figure_intents import ToFigures, ToSegments
 from ui.kit.pick_dialog import PickDialog
 
 Key = Qt.Key
@@ -95,8 +104,8 @@ class ChainTold(ToldLine):
                 return ChainPeople(tuple(map(self._person, range(offset, offset + rows))), True)
             case ChainReceiptsWanted():
                 return ChainReceipts(tuple(map(_receipt, range(30))), False, STORES)
-            case ChainCohortsWanted():
-                return NoAnswer()
+            case ChainCohortsWanted(last=last, months=months):
+                return ChainCohorts(_cells(Month.of(last), months))
             case ChainScoresWanted(days):
                 return ChainScores(
                     tuple(self._score(days, each) for each in range(12)), False, SAID, STORES
@@ -139,6 +148,19 @@ class ChainTold(ToldLine):
             score=place * 10 // 11,
             channel=("cashier", "display", "page")[place % 3],
         )
+
+
+def _cells(last: Month, months: int) -> dict[CellKey, CohortCell]:
+    """Of each month's new buyers fewer and fewer come back."""
+    cells = {}
+    for age in range(months):
+        born, new = last.plus(-age), 1_900 - 130 * age
+        for later in range(age + 1):
+            came = new if not later else new * (46 - 2 * later) // 100
+            cells[born.index, born.index + later] = CohortCell(
+                came, came // 3, came * 8_640, came * 90
+            )
+    return cells
 
 
 def _receipt(place: int) -> ChainReceipt:
@@ -216,6 +238,17 @@ def answers(scene: Scene) -> None:
     wait(scene, lambda: board(scene).screen.is_behind)
 
 
+def cohorts(scene: Scene) -> None:
+    """Those of all stores, one of their months marked."""
+    whole_chain(scene)
+    scene.cashier.type("3")
+    wait(scene, lambda: not people_page(scene).counting.is_running)
+    scene.cashier.press(Key.Key_1, ALT)
+    wait(scene, lambda: people_page(scene).cohorts.told.chain)
+    for key in (Key.Key_Down, Key.Key_Right, Key.Key_Right):
+        scene.cashier.press(key)
+
+
 def silent(scene: Scene) -> None:
     """Head office does not tell what stands behind it."""
     whole_chain(scene)
@@ -235,4 +268,6 @@ SHOTS = (
     Shot("figures", "chain-receipts-150", receipts, ToFigures, TILL_SIZES[1:2], scale_percent=150),
     Shot("figures", "chain-answers", answers, ToFigures, TILL_SIZES[:2]),
     Shot("figures", "chain-silent", silent, ToFigures),
+    Shot("segments", "chain-cohorts", cohorts, ToSegments, TILL_SIZES),
+    Shot("segments", "chain-cohorts-150", cohorts, ToSegments, TILL_SIZES[:1], scale_percent=150),
 )

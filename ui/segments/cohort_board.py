@@ -1,31 +1,54 @@
 """Cohort board: the cohorts that are shown, and which cell of them is marked.
 
-Owns: the mark, grid or table. Does not own: texts (cohorts.py), widgets (pages.py), who is behind a
-cell (people.py).
+Owns: the mark, grid or table, what its keys do. Does not own: texts (cohorts.py), widgets
+(pages.py), whose cohorts they are (cohort_reader.py), who is behind a cell (people.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.months import Month
 from app.domain.person_figures import CohortLine
-from ui.segments.cohorts import grid_of, table_columns, table_rows
+from app.services.figures import CohortsRead
+from ui.figures.counting import CountingStrip, asking_words
+from ui.figures.untold import not_told_words
+from ui.key_map import Action, KeyAction
+from ui.segments.cohort_reader import CohortReader
+from ui.segments.cohorts import grid_of, of_this_shop_only, table_columns, table_rows
 from ui.segments.pages import CohortsPage
+from ui.segments.people import PeopleReader
 from ui.window_parts import WindowParts
 
 
 class CohortBoard(QObject):
-    """The third page of the room."""
+    """The third page of the room.
 
-    def __init__(self, parts: WindowParts, page: CohortsPage, parent: QObject) -> None:
+    Signals:
+        said: Something to read. args: what says it in a language, tone.
+    """
+
+    said = Signal(object, str)
+
+    def __init__(
+        self, parts: WindowParts, page: CohortsPage, strip: CountingStrip, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._parts, self._page = parts, page
+        self._parts, self._page, self._strip = parts, page, strip
+        self.told = CohortReader(parts, self)
         self._lines: Sequence[CohortLine] = ()
         self._cell = (0, 0)
         self._as_table = False
+        page.table_requested.connect(self.switch)
+        page.chain_requested.connect(self.told.switch)
+        self.told.came.connect(self._came)
+        self.told.asking.connect(self._asking)
+        self.told.unanswered.connect(
+            lambda answer: self.said.emit(partial(not_told_words, answer), "warning")
+        )
 
     @property
     def marked(self) -> tuple[Month, Month] | None:
@@ -42,14 +65,28 @@ class CohortBoard(QObject):
         view, (row, column) = self._page.grid.view, self._cell
         return view.rows[row].cells[column].words if view is not None and view.rows else ""
 
-    def show_lines(self, lines: Sequence[CohortLine]) -> None:
-        self._lines = lines
-        self.draw()
+    @property
+    def key_actions(self) -> Sequence[KeyAction]:
+        """Of this page alone."""
+        t = self._parts.wording.t
+        own = (KeyAction(Action.CHOOSE_3, t("The chart as a table, or as a chart"), self.switch),)
+        if not self.told.can_choose:
+            return own
+        whose = t("The whole chain, or this shop")
+        return (KeyAction(Action.CHOOSE_1, whose, self.told.switch), *own)
 
     def switch(self) -> None:
         """The table says what the grid shows."""
         self._as_table = not self._as_table
         self.draw()
+
+    def open_mark(self, people: PeopleReader) -> None:
+        """Who of the marked cohort came; head office tells that of nobody."""
+        if self.told.chain:
+            key = self._parts.keys.hint(Action.CHOOSE_1)
+            self.said.emit(partial(of_this_shop_only, key), "info")
+        elif self.marked is not None:
+            people.open_cell(*self.marked, self.words)
 
     def step(self, down: int, across: int) -> None:
         self.mark(self._cell[0] + down, self._cell[1] + across)
@@ -65,13 +102,26 @@ class CohortBoard(QObject):
         if live is None:
             return
         wording, currency = self._parts.wording, live.program.currency
+        of_chain = self.told.chain
+        self._page.show_whose(of_chain=of_chain, can_choose=self.told.can_choose)
         self._page.show_grid(
-            grid_of(self._lines, wording, currency),
+            grid_of(self._lines, wording, currency, of_chain=of_chain),
             table_columns(self._lines, wording),
             table_rows(self._lines, currency),
             as_table=self._as_table,
         )
         self._put(*self._cell)
+
+    def _came(self, read: CohortsRead) -> None:
+        self._lines = read.cohorts
+        self.draw()
+
+    def _asking(self, is_asked: bool) -> None:
+        if is_asked:
+            self._strip.tell_asking()
+            self._parts.notifier.announce(asking_words(self._parts.wording))
+        else:
+            self._strip.end_gathering()
 
     def _put(self, row: int, column: int) -> None:
         if self._lines:

@@ -20,15 +20,25 @@ from ui.table_rows import TableCell, TableColumn, TableRow, quiet
 _WHOLE = 10_000
 
 
-def grid_of(lines: Sequence[CohortLine], wording: Wording, currency: str) -> GridView:
+def grid_of(
+    lines: Sequence[CohortLine], wording: Wording, currency: str, *, of_chain: bool = False
+) -> GridView:
     """A row a month, the newest last; a cell is the share that bought so many months later."""
     t = wording.t
+    nobody = t("No member has bought anything so far that this till knows of.")
     most = max((len(line.later) for line in lines), default=0)
     return GridView(
         corner=(t("First purchase"), t("Members")),
         columns=tuple(f"+{months}" if months else "0" for months in range(most)),
         rows=tuple(_row(line, wording, currency) for line in lines),
-        empty=t("No member has bought anything so far that this till knows of."),
+        empty=t("No member of the chain has bought anything so far.") if of_chain else nobody,
+    )
+
+
+def of_this_shop_only(key: str, wording: Wording) -> str:
+    """Why a cell of the whole chain does not open. `key`: leads to this shop's own."""
+    return wording.t(
+        "Who they are can be listed for this shop's own cohorts only: {key} shows those.", key=key
     )
 
 
@@ -42,7 +52,7 @@ def _cell(line: CohortLine, months: int, wording: Wording, currency: str) -> Gri
     share = share_of(Fraction(active, line.members))
     said = wording.t(
         "Of {members} who first bought in {cohort}, {active} ({share}) bought in {month}; all of "
-        "them left {money} in the shop up to then.",
+        "them spent {money} up to then.",
         members=f"{line.members:,}", cohort=str(line.month), active=f"{active:,}", share=share,
         month=str(line.month.plus(months)),
         money=formatting.money(Money(line.net_minor(months)), currency=currency),

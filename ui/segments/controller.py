@@ -1,8 +1,8 @@
 """Controller of the segments: which group or cell is marked, who is behind it, what is done.
 
 Owns: the page in front, the marked group, reading, judging where it is due. Does not own: widgets
-(screen.py, pages.py), texts (view_model.py), the marked cell (cohort_board.py), members
-(people.py), campaigns (ui/campaigns).
+(screen.py, pages.py), texts (view_model.py), cohorts (cohort_board.py), members (people.py),
+campaigns (ui/campaigns).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Literal, cast
 
 from PySide6.QtWidgets import QWidget
 
-from app.services.figures import CohortsRead, figures_today, read_cohorts
 from app.services.segments import Group, GroupsRead, read_groups
 from app.services.spreadsheet import Form
 from app.services.staff import lock_till
@@ -53,10 +52,10 @@ class SegmentsController(ScreenController):
         self._found: GroupsRead | None = None
         self._group: Group = "dormant"
         self.screen = screen = SegmentsScreen()
-        self.cohorts = CohortBoard(parts, screen.cohorts, self)
         self.people = PeopleReader(parts, self)
         self.counting = Counting(parts, self)
         self._strip = CountingStrip(parts, self.counting, screen.show_busy)
+        self.cohorts = CohortBoard(parts, screen.cohorts, self._strip, self)
         self.dialogs = FigureDialogs(parts, screen, self)
         self.file = FigureFile(parts, self)
         self._connect(screen, parts)
@@ -73,13 +72,14 @@ class SegmentsController(ScreenController):
         screen.page_chosen.connect(self.show_page)
         screen.across.connect(self._step_across)
         screen.count_requested.connect(self.judge)
-        screen.stop_requested.connect(self.counting.stop)
+        screen.stop_requested.connect(self._stop)
         screen.groups.table.current_changed.connect(self._marked)
         screen.groups.table.opened.connect(lambda _: self.open_mark())
         screen.groups.campaign_requested.connect(self.plan)
         screen.groups.members_requested.connect(self.open_mark)
-        screen.cohorts.table_requested.connect(self.cohorts.switch)
         screen.cohorts.pressed.connect(self._tapped)
+        self.cohorts.told.asking.connect(lambda _: screen.notice.show_banner(""))
+        self.cohorts.said.connect(self._say)
         self.people.came.connect(self._people_came)
         self.counting.finished.connect(self._counted)
         self.dialogs.form_chosen.connect(self._export)
@@ -105,7 +105,7 @@ class SegmentsController(ScreenController):
         self.counting.begin(judges=True)
 
     def leave(self) -> None:
-        self.counting.stop()
+        self._stop()
         self.dialogs.close()
 
     def take_scan(self, text: str) -> bool:
@@ -137,18 +137,12 @@ class SegmentsController(ScreenController):
                 KeyAction(Action.EXPORT, t("Export"), self.ask_export),
                 *shared,
             )
-        own = (
-            KeyAction(Action.CHOOSE_1, t("Plan a coupon"), self.plan)
-            if self._page == "segments"
-            else KeyAction(
-                Action.CHOOSE_3, t("The chart as a table, or as a chart"), self.cohorts.switch
-            )
-        )
+        plan = (KeyAction(Action.CHOOSE_1, t("Plan a coupon"), self.plan),)
         return (
             KeyAction(Action.CONFIRM, t("Who they are"), self.open_mark),
             KeyAction(Action.LINE_UP, t("Row above"), partial(self._step, -1)),
             KeyAction(Action.LINE_DOWN, t("Row below"), partial(self._step, 1)),
-            own,
+            *(plan if self._page == "segments" else self.cohorts.key_actions),
             KeyAction(Action.CHOOSE_2, t("Re-evaluate"), self.judge),
             *shared,
         )
@@ -156,14 +150,19 @@ class SegmentsController(ScreenController):
     # ------------------------------------------------------------------ acts
 
     def back(self) -> None:
-        """Esc: out of the members, stop judging, then the desk."""
+        """Esc: out of the members, stop asking and judging, then the desk."""
         if self.screen.is_behind:
             self.people.close()
             self.screen.show_behind(False)
         elif self._strip.is_shown:
-            self.counting.stop()
+            self._stop()
         else:
             self._parts.navigation.go(ToDesk())
+
+    def _stop(self) -> None:
+        """Nobody wants to wait for what is asked or judged."""
+        self.cohorts.told.drop_waiting()
+        self.counting.stop()
 
     def show_page(self, place: int) -> None:
         """1, 2, 3: figures, segments, cohorts."""
@@ -201,8 +200,8 @@ class SegmentsController(ScreenController):
         if self._page == "segments" and self._found is not None:
             view = self._view_of(self._found)
             self.people.open_group(self._group, view)
-        elif self._page == "cohorts" and self.cohorts.marked is not None:
-            self.people.open_cell(*self.cohorts.marked, self.cohorts.words)
+        elif self._page == "cohorts":
+            self.cohorts.open_mark(self.people)
 
     def ask_export(self) -> None:
         if self.people.group is not None and not self.file.is_running:
@@ -250,8 +249,7 @@ class SegmentsController(ScreenController):
 
     def _read(self) -> None:
         self._parts.read_page(read_groups, self._groups_came)
-        last = figures_today(shop=self._parts.shop)
-        self._parts.read_page(read_cohorts, self._cohorts_came, last=last)
+        self.cohorts.told.read()
 
     def _groups_came(self, answer: object) -> None:
         if not isinstance(answer, GroupsRead):
@@ -261,16 +259,13 @@ class SegmentsController(ScreenController):
         self._found = answer
         self._draw()
 
-    def _cohorts_came(self, answer: object) -> None:
-        if isinstance(answer, CohortsRead):
-            self.cohorts.show_lines(answer.cohorts)
-
     def _counted(self, changed: bool, is_whole: bool) -> None:
         if changed:
             self._read()
 
     def _say(self, say: Callable[[Wording], str], tone: str) -> None:
         sentence = say(self._parts.wording)
+        self.screen.notice.show_banner(sentence, tone=tone)
         self.screen.behind.notice.show_banner(sentence, tone=tone)
         self._parts.notifier.announce(sentence)
 

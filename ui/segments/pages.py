@@ -96,10 +96,11 @@ class CohortsPage(Card):
     """The grid, or the same as a table.
 
     Signals:
-        table_requested: pressed. pressed: a cell was tapped. args: row, column.
+        table_requested, chain_requested: pressed. pressed: a cell was tapped. args: row, column.
     """
 
     table_requested = Signal()
+    chain_requested = Signal()
     pressed = Signal(int, int)
 
     def __init__(self) -> None:
@@ -109,7 +110,10 @@ class CohortsPage(Card):
         self._title = ElidedText(role="body_l", weight=600)
         self.twin = LinkButton(icon="list")
         self.twin.clicked.connect(self.table_requested)
+        self.whose = LinkButton(icon="store")
+        self.whose.clicked.connect(self.chain_requested)
         head.addWidget(self._title, 1)
+        head.addWidget(self.whose)
         head.addWidget(self.twin)
         self.body.addLayout(head)
         self._hint = Text(role="body", tone="text_secondary", wrap=True)
@@ -123,6 +127,7 @@ class CohortsPage(Card):
         self._said = Text(role="body", wrap=True)
         self.body.addWidget(self._said)
         self._names = ("", "")
+        self._titles = self._stores = ("", "")
 
     @property
     def is_table(self) -> bool:
@@ -143,6 +148,12 @@ class CohortsPage(Card):
         self.twin.set_label(self._names[1 if as_table else 0])
         self.twin.set_icon("chart" if as_table else "list")
 
+    def show_whose(self, *, of_chain: bool, can_choose: bool) -> None:
+        """Of all stores, or of this one. `can_choose`: there is a chain."""
+        self.whose.setVisible(can_choose)
+        self._title.set_text(self._titles[of_chain])
+        self.whose.set_label(self._stores[of_chain])
+
     def set_current(self, row: int, column: int, said: str) -> None:
         self.grid.set_current(row, column)
         if self.is_table:
@@ -150,9 +161,12 @@ class CohortsPage(Card):
         self._said.setText(said)
         self._area.ensureVisible(0, self.grid.top_of(row), 0, Theme.current().size(60))
 
-    def set_words(self, wording: Wording, table_key: str) -> None:
+    def set_words(self, wording: Wording, table_key: str, chain_key: str) -> None:
         t = wording.t
-        self._title.set_text(t("Who came back"))
+        self._titles = (t("Who came back"), t("Who came back · Whole chain"))
+        self._title.set_text(self._titles[0])
+        self._stores = (t("Whole chain"), t("This shop"))
+        self.whose.set_label(self._stores[0], hint=chain_key)
         self._hint.setText(
             t("The share of each month's new buyers who bought again, so many months later.")
         )

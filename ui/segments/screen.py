@@ -85,7 +85,7 @@ class SegmentsScreen(QWidget):
         self.head.set_words(title, wording)
         self.count.set_label(wording.t("Re-evaluate"), hint=hint(Action.CHOOSE_2))
         self.groups.set_words(wording, hint(Action.CHOOSE_1))
-        self.cohorts.set_words(wording, hint(Action.CHOOSE_3))
+        self.cohorts.set_words(wording, hint(Action.CHOOSE_3), hint(Action.CHOOSE_1))
         self.behind.set_words(wording, hint)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
