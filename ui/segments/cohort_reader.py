@@ -33,6 +33,7 @@ class CohortReader(QObject):
         self._parts = parts
         self.chain = False
         """Whether those of all stores are shown."""
+        self._wants_chain = False
         self._round = 0
 
     @property
@@ -41,8 +42,8 @@ class CohortReader(QObject):
         return self._parts.shop.server.link() is not None
 
     def read(self) -> None:
-        """What is shown, anew."""
-        if self.chain and self.can_choose:
+        """What is wanted, anew."""
+        if self._wants_chain and self.can_choose:
             self._ask()
         else:
             self._read_own()
@@ -57,23 +58,27 @@ class CohortReader(QObject):
     def drop_waiting(self) -> None:
         """Nobody wants to wait any more: what is shown stays."""
         self._round += 1
+        self._wants_chain = self.chain
         self.asking.emit(False)
 
     def _read_own(self) -> None:
         self.drop_waiting()
+        self._wants_chain = False
         last = figures_today(shop=self._parts.shop)
-        self._parts.read_page(read_cohorts, partial(self._own_came, self._round), last=last)
+        self._parts.read_page(read_cohorts, self._own_came, last=last)
 
     def _ask(self) -> None:
         self.drop_waiting()
+        self._wants_chain = True
         self.asking.emit(True)
         self._parts.ask_aside(
             chain_cohorts, partial(self._told, self._round),
             last=figures_today(shop=self._parts.shop),
         )  # fmt: skip
 
-    def _own_came(self, mine: int, answer: object) -> None:
-        if mine == self._round and isinstance(answer, CohortsRead):
+    def _own_came(self, answer: object) -> None:
+        is_late = self.chain and self._wants_chain
+        if isinstance(answer, CohortsRead) and not is_late:
             self.chain = False
             self.came.emit(answer)
 
@@ -85,6 +90,7 @@ class CohortReader(QObject):
             self.chain = True
             self.came.emit(answer)
             return
+        self._wants_chain = False
         if self.chain:
             self._read_own()
         self.unanswered.emit(answer)
