@@ -13,8 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -58,16 +59,17 @@ def run(arguments: Sequence[str], *, room: ModuleType, wording: Wording) -> int:
         print(json.dumps({"commit": _commit(), "mutant": wanted.mutant}), file=log, flush=True)
     began = time.monotonic()
     fresh = 0
-    for result in _results(room.ROOM, wanted, todo):
-        done.append(result)
-        fresh += 1
-        if log is not None:
-            print(json.dumps(_row(result), ensure_ascii=False), file=log, flush=True)
-        _progress(len(done), len(done) - fresh + len(todo), sum(not r.is_good for r in done))
-        if not result.is_good:
-            _say(result, room.ROOM, wanted, wording)
-            if wanted.mutant:
-                break
+    with closing(_results(room.ROOM, wanted, todo)) as results:
+        for result in results:
+            done.append(result)
+            fresh += 1
+            if log is not None:
+                print(json.dumps(_row(result), ensure_ascii=False), file=log, flush=True)
+            _progress(len(done), len(done) - fresh + len(todo), sum(not r.is_good for r in done))
+            if not result.is_good:
+                _say(result, room.ROOM, wanted, wording)
+                if wanted.mutant:
+                    break
     print(file=sys.stderr)
     if log is not None:
         log.close()
@@ -109,18 +111,21 @@ def _todo(wanted: Wanted, known: set[tuple[str, int]]) -> list[tuple[str, int]]:
     return [pair for pair in pairs if pair not in known]
 
 
-def _results(room: Room, wanted: Wanted, todo: list[tuple[str, int]]) -> Iterator[Result]:
+def _results(
+    room: Room, wanted: Wanted, todo: list[tuple[str, int]]
+) -> Generator[Result, None, None]:
     if wanted.jobs == 1:
         for name, seed in todo:
             yield one_seed(room, name, seed, wanted.mutant)
         return
-    with ProcessPoolExecutor(wanted.jobs) as pool:
+    # Not by `with`: at its end it takes back that what waits is cancelled.
+    pool = ProcessPoolExecutor(wanted.jobs)
+    try:
         waiting = [pool.submit(one_seed, room, name, seed, wanted.mutant) for name, seed in todo]
-        try:
-            for each in waiting:
-                yield each.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        for each in waiting:
+            yield each.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def one_seed(room: Room, profile: str, seed: int, mutant: str | None) -> Result:

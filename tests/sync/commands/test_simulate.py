@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from main import main
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE, OK
 
+ROOT = Path(__file__).parents[3]
 GOOD: dict[str, object] = {
     "violated": "",
     "tills": 3,
@@ -72,3 +75,13 @@ def test_worlds_that_are_too_easy_prove_nothing(
 def test_a_violation_is_a_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _resumed(_log(tmp_path, {}, {"violated": "server: points lost"}), 2) == NOT_POSSIBLE
     assert "1 violated" in capsys.readouterr().out
+
+
+@pytest.mark.no_cover  # worlds are counted where nothing is planted
+def test_a_mistake_that_was_found_ends_the_run() -> None:
+    """The worlds that wait are given up: four hundred would take longer than a test may."""
+    asked = ("--seeds", "1..400", "--mutant", "delete-before-ack", "--jobs", "2")
+    line = [sys.executable, str(ROOT / "main.py"), "simulate", *asked]
+    ran = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=110, check=False)
+    assert ran.returncode == OK, ran.stderr
+    assert "The mistake was found." in ran.stdout
