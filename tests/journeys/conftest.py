@@ -1,4 +1,5 @@
-"""Fixtures of journeys: a copied real shop, the real window, a cashier signed in by badge."""
+"""Fixtures of journeys: a copied real shop, the real window, a cashier signed in by badge;
+a chain of two stores."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +9,10 @@ import pytest
 from app.domain.money import Money
 from app.services.shift_close import close_shift, count_cash
 from tests.journeys.cashier import FLOAT, Cashier, Till, a_till, sit_down
+from tests.journeys.chain_counter import ChainCashier, at_chain_till
 from tests.journeys.lived import lived
 from tests.journeys.split_acts import Bank, paying_at
+from tests.sync.joined.made_chain import Chain, a_chain
 from tests.ui.one_application import one_application
 from ui.application import Application
 
@@ -84,4 +87,18 @@ def bank() -> Bank:
 def paying(tmp_path: Path, application: Application, bank: Bank) -> Iterator[Cashier]:
     """李明 at the payment screen."""
     with paying_at(tmp_path, application, bank) as made:
+        yield made
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    """Two stores with a till each, and head office: real files, real HTTP."""
+    with a_chain(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def at(chain: Chain, application: Application) -> Iterator[ChainCashier]:
+    """李明 at the window of 人民路店, connected."""
+    with at_chain_till(chain.first, application) as made:
         yield made

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from threading import Event
 
 import pytest
@@ -15,33 +13,20 @@ from app.domain.link import Link
 from app.domain.server_answer import NoAnswer
 from app.services.joining import NewMember, join_member
 from tests.journeys.cashier import Cashier
-from tests.journeys.chain_counter import ChainCashier, at_chain_till
+from tests.journeys.chain_counter import ChainCashier
 from tests.journeys.test_chain_figures import count_at_head_office
 from tests.real_shop import MILK, OIL
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_chain_figures import ChainTold
 from tests.screens.scenes_desk import ALT, as_manager, wait
 from tests.screens.scenes_figures import open_figures, people_page
-from tests.sync.joined.made_chain import Chain, a_chain
+from tests.sync.joined.made_chain import Chain
 from tests.ui import keys, walking
 from tests.ui.real_window import wait_until
-from ui.application import Application
 from ui.segments.controller import SegmentsController
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 Key = Qt.Key
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    with a_chain(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def at(chain: Chain, application: Application) -> Iterator[ChainCashier]:
-    with at_chain_till(chain.first, application) as made:
-        yield made
 
 
 def each_store_gets_a_member(chain: Chain) -> None:

@@ -3,7 +3,6 @@ own stand, and a sentence says why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,13 @@ from app.services.figures import figures_today
 from app.services.joining import Joined, NewMember, join_member
 from sync.server.figure_count import count_unit
 from sync.server.figures import slice_figures
-from tests.journeys.chain_counter import ChainCashier, at_chain_till
+from tests.journeys.chain_counter import ChainCashier
 from tests.real_shop import MILK, OIL
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import ALT, as_manager
 from tests.screens.scenes_figures import board, is_read, open_figures
-from tests.sync.joined.made_chain import Chain, a_chain
+from tests.sync.joined.made_chain import Chain
 from ui import formatting
-from ui.application import Application
 from ui.figures.controller import FiguresController
 from ui.kit.pick_dialog import PickDialog
 from ui.navigation import ToMember
@@ -29,18 +27,6 @@ from ui.navigation import ToMember
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    with a_chain(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def at(chain: Chain, application: Application) -> Iterator[ChainCashier]:
-    with at_chain_till(chain.first, application) as made:
-        yield made
 
 
 def is_of_chain(page: FiguresController) -> bool:

@@ -4,9 +4,6 @@ with a real server: keys and taps are counted as they are made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PySide6.QtCore import Qt
@@ -16,29 +13,15 @@ from app.domain.member_pass import MemberPassClaims, pass_code, signed_bytes
 from app.domain.months import Month
 from sync.server.publish import signing_key
 from sync.server.sender import House
-from tests.journeys.chain_counter import ChainCashier, at_chain_till
+from tests.journeys.chain_counter import ChainCashier
 from tests.journeys.test_two_tills import finish, pay_with_points
 from tests.real_shop import MILK, TOWEL
-from tests.sync.joined.made_chain import MEMBER, Chain, a_chain
-from ui.application import Application
+from tests.sync.joined.made_chain import MEMBER, Chain
 from ui.navigation import ToSync
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    with a_chain(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def at(chain: Chain, application: Application) -> Iterator[ChainCashier]:
-    """李明 at 人民路店, connected."""
-    with at_chain_till(chain.first, application) as made:
-        yield made
 
 
 def sell_while_nobody_answers(at: ChainCashier, chain: Chain) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,18 +10,12 @@ from PySide6.QtCore import Qt
 from app.services.complaint_view import CaseView, read_complaint
 from tests.journeys.chain_counter import CONTROL, at_chain_till
 from tests.services.complaints import listed
-from tests.sync.joined.made_chain import Chain, a_chain
+from tests.sync.joined.made_chain import Chain
 from ui.application import Application
 from ui.complaints.intake import IntakeDialog
 
 pytestmark = pytest.mark.journey
 Key = Qt.Key
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    with a_chain(tmp_path) as made:
-        yield made
 
 
 @pytest.mark.slow

@@ -17,17 +17,11 @@ from tests.journeys.chain_counter import at_chain_till
 from tests.journeys.test_two_tills import finish
 from tests.real_shop import MILK
 from tests.sync.joined.counter import Counter, first_counter
-from tests.sync.joined.made_chain import Chain, a_chain
+from tests.sync.joined.made_chain import Chain
 from ui.application import Application
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 STORE, TILL = 7, 5
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    with a_chain(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

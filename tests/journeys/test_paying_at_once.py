@@ -5,7 +5,6 @@ scanned payment code and a quick Enter wait for its answer. Real window, real se
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,19 +12,13 @@ from PySide6.QtCore import Qt
 from tests.journeys.chain_counter import ChainCashier, at_chain_till
 from tests.journeys.test_display import PAY_CODE
 from tests.real_shop import OIL
-from tests.sync.joined.made_chain import POORER, Chain, a_chain
+from tests.sync.joined.made_chain import POORER, Chain
 from ui.application import Application
 from ui.navigation import ToPayment, ToReceipt
 from ui.payment.controller import PaymentController
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 Key = Qt.Key
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    with a_chain(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ Real windows and key events, the real line and server; the second till is away a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -32,7 +31,7 @@ from tests.journeys.chain_counter import ChainCashier, at_chain_till
 from tests.real_shop import GOLD_PHONE, OIL
 from tests.store.pages import decrypted_bytes, decrypted_file
 from tests.sync.joined.counter import Counter
-from tests.sync.joined.made_chain import Chain, _get_to_know, a_chain
+from tests.sync.joined.made_chain import Chain, _get_to_know
 from tests.sync.joined.test_erasure import file_of_office, key_at_office, known_at_office
 from ui.application import Application
 from ui.complaints.controller import ComplaintsController
@@ -45,12 +44,6 @@ pytestmark = pytest.mark.journey
 Key = Qt.Key
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 PHONE, NAME = "13812345678", "欧阳娜娜"
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    with a_chain(tmp_path) as made:
-        yield made
 
 
 def enter(cashier: Cashier) -> PrivacyController:

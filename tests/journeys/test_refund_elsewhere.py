@@ -5,9 +5,6 @@ Real windows, real server, real key events.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 
@@ -16,18 +13,12 @@ from app.services.scan import scan_code
 from tests.journeys.chain_counter import at_chain_till
 from tests.journeys.test_refund import front, opened, refund
 from tests.real_shop import MILK, TOWEL
-from tests.sync.joined.made_chain import Chain, a_chain
+from tests.sync.joined.made_chain import Chain
 from ui.application import Application
 from ui.navigation import ToReceipt
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 Key = Qt.Key
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    with a_chain(tmp_path) as made:
-        yield made
 
 
 def sold_in_the_first(chain: Chain) -> str:

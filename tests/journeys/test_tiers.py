@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from tests.journeys.chain_counter import at_chain_till
 from tests.real_shop import MILK, SILVER_PHONE, TOWEL
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import ALT, CONTROL, as_manager
-from tests.sync.joined.made_chain import POORER, Chain, a_chain
+from tests.sync.joined.made_chain import POORER, Chain
 from tests.ui import keys, walking
 from tests.ui.real_window import wait_until
 from ui.application import Application
@@ -265,12 +264,6 @@ def test_a_scan_types_and_presses_nothing(manager: Cashier, gap_ms: int) -> None
     desk_of(manager).screen.setFocus()
     manager.type("2")  # by hand a digit is the key of its list
     assert desk_of(manager)._shown == 1
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    with a_chain(tmp_path) as made:
-        yield made
 
 
 @pytest.mark.slow

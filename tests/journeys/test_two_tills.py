@@ -6,9 +6,6 @@ stay true, afterwards the till tells the story of both, and what he earns later 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 
@@ -17,7 +14,7 @@ from tests.journeys.cashier import Cashier
 from tests.journeys.chain_counter import ChainCashier, at_chain_till
 from tests.real_shop import MILK, OIL
 from tests.sync.joined.counter import Counter
-from tests.sync.joined.made_chain import POORER, Chain, a_chain
+from tests.sync.joined.made_chain import POORER, Chain
 from ui.application import Application
 from ui.exceptions.controller import ExceptionsController
 from ui.navigation import ToExceptions, ToPayment, ToReceipt, ToSync
@@ -27,12 +24,6 @@ Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LIMIT = 500
 """Points a member may spend at a till that hears nothing, by the rules of the shop."""
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    with a_chain(tmp_path) as made:
-        yield made
 
 
 def pay_with_points(cashier: Cashier, card: str, *, cans: int = 2) -> None:
