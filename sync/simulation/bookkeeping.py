@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Set
 from dataclasses import replace
 from functools import partial
+from random import Random
 from typing import Protocol
 
 from app.domain.business_day import ShopTime
@@ -94,7 +95,8 @@ class Bookkeeping:
             return False
         self.book.taken = self._kept.copy()
         if self.book.held():
-            self._look_later()  # what somebody let go since is in quarantine again
+            # What somebody let go since is in quarantine again. Other worlds stay as they were.
+            self._look_later(Random(f"looks again {self._server.world.seed}"))
         return True
 
     def promised(self, name: str, wanted: Promise) -> None:
@@ -153,7 +155,7 @@ class Bookkeeping:
             is_held = one.outcome == "quarantined"
             self.book.take(one.op_id, device, self._server.now_ms, is_held=is_held)
             if is_held:
-                self._look_later()
+                self._look_later(self._server.world.chance)
         self.note_changed(changed)
 
     def note_changed(self, changed: set[str]) -> None:
@@ -168,11 +170,11 @@ class Bookkeeping:
         self._note_news(heads)
         self._server.checks(changed)
 
-    def _look_later(self) -> None:
+    def _look_later(self, chance: Random) -> None:
         """Somebody at head office will look at what is in quarantine."""
         if not self._will_look:
             self._will_look = True
-            wait_ms = self._server.world.chance.randint(1, 6) * HOUR_MS
+            wait_ms = chance.randint(1, 6) * HOUR_MS
             self._server.world.after(wait_ms, "head office looks", self._release)
 
     def _release(self) -> None:

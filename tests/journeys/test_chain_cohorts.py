@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from threading import Event
 
@@ -12,6 +13,7 @@ from app.domain.chain_behind import BehindTold, BehindWanted
 from app.domain.link import Link
 from app.domain.server_answer import NoAnswer
 from app.services.joining import NewMember, join_member
+from app.services.staff import lock_till
 from tests.journeys.cashier import Cashier
 from tests.journeys.chain_counter import ChainCashier
 from tests.journeys.test_chain_figures import count_at_head_office
@@ -27,6 +29,7 @@ from ui.segments.controller import SegmentsController
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 Key = Qt.Key
+NO = Qt.KeyboardModifier.NoModifier
 
 
 def each_store_gets_a_member(chain: Chain) -> None:
@@ -55,6 +58,12 @@ def opened(scene: Scene) -> SegmentsController:
     return page
 
 
+def is_quiet(page: SegmentsController) -> bool:
+    """Nothing is said and nothing is under way, on either page."""
+    said = page.screen.notice.sentence + page.screen.behind.notice.sentence
+    return not said and not page.screen.busy.isVisible()
+
+
 def test_the_cohorts_of_all_stores_are_a_key_away(chain: Chain, at: ChainCashier) -> None:
     each_store_gets_a_member(chain)
     page = opened(Scene(at.cashier, "zh_CN", WaitingTerminal()))
@@ -62,53 +71,101 @@ def test_the_cohorts_of_all_stores_are_a_key_away(chain: Chain, at: ChainCashier
     assert page.screen.cohorts.whose.isVisible()
     at.cashier.press(Key.Key_1, ALT)
     at.until(lambda: new_buyers(page) == ["2"], "those of both stores")
-    assert "谁又回来了 · 全部门店" in at.cashier.texts()
+    assert "全部门店：谁又回来了" in at.cashier.texts()
+    assert re.search(r"总部 .+ 的数字。", " ".join(at.cashier.texts()))
     at.cashier.press(Key.Key_Return)
     assert "只有本店的同期群能列出名单" in page.screen.notice.sentence
     assert not page.screen.is_behind
     at.cashier.press(Key.Key_3, ALT)
     assert [cell.text for cell in page.screen.cohorts.table.rows[0].cells][1] == "2"
     assert walking.clipped(page.screen) == []
+    at.cashier.press(Key.Key_1, ALT)
+    assert new_buyers(page) == ["1"] and is_quiet(page)
 
     chain.first.line.switch(on=False)
-    at.cashier.press(Key.Key_2, ALT)  # judged again, and asked again
-    at.until(lambda: "总部没有应答" in page.screen.notice.sentence, "nobody tells")
-    at.until(lambda: new_buyers(page) == ["1"], "this shop's own stand")
     at.cashier.press(Key.Key_1, ALT)
-    at.until(lambda: "总部没有应答" in page.screen.notice.sentence, "nobody tells still")
+    at.until(lambda: "现在显示的是本店的" in page.screen.notice.sentence, "nobody tells")
     assert new_buyers(page) == ["1"] and not page.cohorts.told.chain
     at.cashier.press(Key.Key_Return)
     at.until(lambda: page.screen.is_behind, "who it is")
+    assert is_quiet(page), "the list is whole"
     chain.first.line.switch(on=True)
 
 
-def test_nobody_has_to_wait_for_head_office(cashier: Cashier) -> None:
-    parts, answers = cashier.handle.parts, Event()
+class Slow(ChainTold):
+    """Head office takes its time, and counts who asks."""
 
-    class Slow(ChainTold):
-        def behind(self, asked: BehindWanted) -> BehindTold | NoAnswer:  # type: ignore[override] # as there
-            assert answers.wait(30)
-            return super().behind(asked)
+    def __init__(self) -> None:
+        super().__init__(Link("online", 1))
+        self.answers, self.asked = Event(), 0
 
-    parts.shop = replace(parts.shop, server=Slow(Link("online", 1)))
+    def behind(  # type: ignore[override] # as there
+        self, asked: BehindWanted
+    ) -> BehindTold | NoAnswer:
+        self.asked += 1
+        assert self.answers.wait(30)
+        return super().behind(asked)
+
+
+@pytest.fixture
+def slow(cashier: Cashier) -> Slow:
+    line = Slow()
+    cashier.handle.parts.shop = replace(cashier.handle.parts.shop, server=line)
+    return line
+
+
+@pytest.mark.parametrize("stopped_by", [(Key.Key_Escape, NO), (Key.Key_1, ALT)])
+def test_nobody_has_to_wait_for_head_office(
+    cashier: Cashier, slow: Slow, stopped_by: tuple[Qt.Key, Qt.KeyboardModifier]
+) -> None:
     scene = Scene(cashier, "zh_CN", WaitingTerminal())
     page = opened(scene)
     keys.press(cashier.window, Key.Key_1, ALT)
     wait_until(page.screen.busy.isVisible)
-    keys.press(cashier.window, Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
-    wait_until(lambda: not page.screen.busy.isVisible())
-    answers.set()
+    keys.press(cashier.window, *stopped_by)
+    wait_until(lambda: is_quiet(page))
+    slow.answers.set()
     cashier.settle()
-    assert new_buyers(page) == [], "nobody waited for it"
-    answers.clear()
+    assert new_buyers(page) == [] and slow.asked == 1, "nobody waited for it"
+
+
+def test_what_is_judged_meanwhile_asks_nothing_anew(cashier: Cashier, slow: Slow) -> None:
+    scene = Scene(cashier, "zh_CN", WaitingTerminal())
+    page = opened(scene)
     keys.press(cashier.window, Key.Key_1, ALT)
-    keys.press(cashier.window, Key.Key_2, ALT)  # judged meanwhile: the question stands
+    keys.press(cashier.window, Key.Key_2, ALT)
     wait_until(lambda: not page.counting.is_running)
-    answers.set()
+    assert page.screen.busy.isVisible(), "the question stands"
+    slow.answers.set()
     wait(scene, lambda: len(new_buyers(page)) == 12)
-    assert not page.screen.busy.isVisible()
+    cashier.press(Key.Key_Down)
+    marked = page.cohorts.marked
+
+    keys.press(cashier.window, Key.Key_2, ALT)
+    keys.press(cashier.window, Key.Key_Escape)  # stops judging, or leaves: asks nobody
+    cashier.settle()
+    assert is_quiet(page) and slow.asked == 1
+    open_figures(scene)
+    cashier.type("3")
+    wait(scene, lambda: not page.counting.is_running)
+    assert new_buyers(page) == [] and slow.asked == 1, "the shop's own come first"
     cashier.press(Key.Key_1, ALT)
-    wait(scene, lambda: new_buyers(page) == [])
+    wait(scene, lambda: len(new_buyers(page)) == 12)
+    assert page.cohorts.marked == marked, "the month that was looked at"
+    cashier.press(Key.Key_1, ALT)
+    assert new_buyers(page) == [] and is_quiet(page) and slow.asked == 2
+
+
+def test_who_may_not_see_them_is_told_so(cashier: Cashier, slow: Slow) -> None:
+    scene = Scene(cashier, "zh_CN", WaitingTerminal())
+    page = opened(scene)
+    cashier.press(Key.Key_2)  # the groups: nothing of head office is said there
+    cashier.press(Key.Key_3)
+    cashier.handle.parts.ask(lock_till)
+    cashier.settle()
+    page.cohorts.told.switch()
+    cashier.settle()
+    assert slow.asked == 0 and "你的角色不能查看报表" in page.screen.notice.sentence
 
 
 def test_a_shop_of_its_own_offers_no_chain(cashier: Cashier) -> None:

@@ -13,12 +13,18 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.months import Month
 from app.domain.person_figures import CohortLine
-from app.services.figures import CohortsRead
 from ui.figures.counting import CountingStrip, asking_words
-from ui.figures.untold import not_told_words
 from ui.key_map import Action, KeyAction
 from ui.segments.cohort_reader import CohortReader
-from ui.segments.cohorts import grid_of, of_this_shop_only, table_columns, table_rows
+from ui.segments.cohorts import (
+    grid_of,
+    may_not_see,
+    not_told,
+    of_this_shop_only,
+    table_columns,
+    table_rows,
+    told_at,
+)
 from ui.segments.pages import CohortsPage
 from ui.segments.people import PeopleReader
 from ui.window_parts import WindowParts
@@ -29,9 +35,11 @@ class CohortBoard(QObject):
 
     Signals:
         said: Something to read. args: what says it in a language, tone.
+        moved: On to another cell, list or chain: what was said before is past.
     """
 
     said = Signal(object, str)
+    moved = Signal()
 
     def __init__(
         self, parts: WindowParts, page: CohortsPage, strip: CountingStrip, parent: QObject
@@ -39,16 +47,21 @@ class CohortBoard(QObject):
         super().__init__(parent)
         self._parts, self._page, self._strip = parts, page, strip
         self.told = CohortReader(parts, self)
-        self._lines: Sequence[CohortLine] = ()
         self._cell = (0, 0)
+        self._month: tuple[Month, Month] | None = None
         self._as_table = False
         page.table_requested.connect(self.switch)
         page.chain_requested.connect(self.told.switch)
         self.told.came.connect(self._came)
         self.told.asking.connect(self._asking)
         self.told.unanswered.connect(
-            lambda answer: self.said.emit(partial(not_told_words, answer), "warning")
+            lambda answer: self.said.emit(partial(not_told, answer), "warning")
         )
+        self.told.refused.connect(lambda: self.said.emit(may_not_see, "danger"))
+
+    @property
+    def _lines(self) -> Sequence[CohortLine]:
+        return self.told.shown.cohorts
 
     @property
     def marked(self) -> tuple[Month, Month] | None:
@@ -81,7 +94,8 @@ class CohortBoard(QObject):
         self.draw()
 
     def open_mark(self, people: PeopleReader) -> None:
-        """Who of the marked cohort came; head office tells that of nobody."""
+        """Who of the marked cohort came; of all stores nobody is named."""
+        self.moved.emit()
         if self.told.chain:
             key = self._parts.keys.hint(Action.CHOOSE_1)
             self.said.emit(partial(of_this_shop_only, key), "info")
@@ -95,6 +109,7 @@ class CohortBoard(QObject):
         """The nearest cell there is."""
         if self._lines:
             self._put(row, column)
+            self.moved.emit()
             self._parts.notifier.announce(self.words)
 
     def draw(self) -> None:
@@ -103,7 +118,9 @@ class CohortBoard(QObject):
             return
         wording, currency = self._parts.wording, live.program.currency
         of_chain = self.told.chain
-        self._page.show_whose(of_chain=of_chain, can_choose=self.told.can_choose)
+        zone = self._parts.shop.desk.state.program.timezone
+        as_of = told_at(self.told.as_of_ms, zone, wording) if of_chain else ""
+        self._page.show_whose(of_chain=of_chain, can_choose=self.told.can_choose, as_of=as_of)
         self._page.show_grid(
             grid_of(self._lines, wording, currency, of_chain=of_chain),
             table_columns(self._lines, wording),
@@ -112,9 +129,19 @@ class CohortBoard(QObject):
         )
         self._put(*self._cell)
 
-    def _came(self, read: CohortsRead) -> None:
-        self._lines = read.cohorts
+    def _came(self, is_wanted: bool) -> None:
         self.draw()
+        if is_wanted:
+            self._follow()
+            self.moved.emit()
+            self._parts.notifier.announce(f"{self._page.title} {self.words}")
+
+    def _follow(self) -> None:
+        """The same month of the same cohort, where there is one: that is what is compared."""
+        if self._month is not None and self._lines:
+            cohort, month = self._month
+            row = cohort.index - self._lines[0].month.index
+            self._put(row, month.index - cohort.index)
 
     def _asking(self, is_asked: bool) -> None:
         if is_asked:
@@ -128,4 +155,5 @@ class CohortBoard(QObject):
             row = max(0, min(len(self._lines) - 1, row))
             column = max(0, min(len(self._lines[row].later) - 1, column))
             self._cell = (row, column)
+            self._month = self.marked
         self._page.set_current(*self._cell, self.words)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from app.domain.moment import Moment
 from app.domain.money import Money, divide_half_up
 from app.domain.person_figures import CohortLine
 from app.wording import Wording
 from ui import formatting
 from ui.chart_view import GridCell, GridRow, GridView
+from ui.figures.untold import is_too_old, not_told_words
 from ui.figures.view_model import share_of
 from ui.table_rows import TableCell, TableColumn, TableRow, quiet
 
@@ -31,8 +33,29 @@ def grid_of(
         corner=(t("First purchase"), t("Members")),
         columns=tuple(f"+{months}" if months else "0" for months in range(most)),
         rows=tuple(_row(line, wording, currency) for line in lines),
-        empty=t("No member of the chain has bought anything so far.") if of_chain else nobody,
+        empty=t("No member has bought anything in any store so far.") if of_chain else nobody,
     )
+
+
+def told_at(as_of_ms: int, zone: str, wording: Wording) -> str:
+    """When head office told of all stores."""
+    at = Moment(as_of_ms, 0, "").local(zone)
+    return wording.t("Told by head office at {time}.", time=formatting.moment(at))
+
+
+def not_told(answer: object, wording: Wording) -> str:
+    """Why there is nothing of all stores to be seen."""
+    if is_too_old(answer):
+        return not_told_words(answer, wording)
+    return wording.t(
+        "Head office does not answer: the cohorts of all stores come from there. Those of this "
+        "shop are shown."
+    )
+
+
+def may_not_see(wording: Wording) -> str:
+    """To somebody without the right."""
+    return wording.t("Your role may not see figures.")
 
 
 def of_this_shop_only(key: str, wording: Wording) -> str:

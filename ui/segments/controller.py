@@ -78,7 +78,7 @@ class SegmentsController(ScreenController):
         screen.groups.campaign_requested.connect(self.plan)
         screen.groups.members_requested.connect(self.open_mark)
         screen.cohorts.pressed.connect(self._tapped)
-        self.cohorts.told.asking.connect(lambda _: screen.notice.show_banner(""))
+        self.cohorts.moved.connect(screen.hush)
         self.cohorts.said.connect(self._say)
         self.people.came.connect(self._people_came)
         self.counting.finished.connect(self._counted)
@@ -102,6 +102,7 @@ class SegmentsController(ScreenController):
             self._page = to.page
             self._group = next((each for each in GROUPS if each == to.group), self._group)
         self._read()
+        self.cohorts.told.begin()
         self.counting.begin(judges=True)
 
     def leave(self) -> None:
@@ -161,8 +162,8 @@ class SegmentsController(ScreenController):
 
     def _stop(self) -> None:
         """Nobody wants to wait for what is asked or judged."""
-        self.cohorts.told.drop_waiting()
         self.counting.stop()
+        self.cohorts.told.drop_waiting()
 
     def show_page(self, place: int) -> None:
         """1, 2, 3: figures, segments, cohorts."""
@@ -170,6 +171,8 @@ class SegmentsController(ScreenController):
             self._parts.navigation.go(ToFigures())
             return
         self._page = "cohorts" if place == COHORTS else "segments"
+        self.cohorts.told.drop_waiting()
+        self.screen.hush()
         self.screen.show_behind(False)
         self._draw()
 
@@ -243,13 +246,13 @@ class SegmentsController(ScreenController):
 
     def _tapped(self, row: int, column: int) -> None:
         self.cohorts.mark(row, column)
-        self.open_mark()
+        if not self.cohorts.told.chain:
+            self.open_mark()
 
     # ------------------------------------------------------------------ reading and judging
 
     def _read(self) -> None:
         self._parts.read_page(read_groups, self._groups_came)
-        self.cohorts.told.read()
 
     def _groups_came(self, answer: object) -> None:
         if not isinstance(answer, GroupsRead):
@@ -262,11 +265,12 @@ class SegmentsController(ScreenController):
     def _counted(self, changed: bool, is_whole: bool) -> None:
         if changed:
             self._read()
+            self.cohorts.told.read()
 
     def _say(self, say: Callable[[Wording], str], tone: str) -> None:
         sentence = say(self._parts.wording)
-        self.screen.notice.show_banner(sentence, tone=tone)
-        self.screen.behind.notice.show_banner(sentence, tone=tone)
+        here = self.screen.behind if self.screen.is_behind else self.screen
+        here.notice.show_banner(sentence, tone=tone)
         self._parts.notifier.announce(sentence)
 
     # ------------------------------------------------------------------ drawing

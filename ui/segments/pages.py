@@ -112,6 +112,7 @@ class CohortsPage(Card):
         self.twin.clicked.connect(self.table_requested)
         self.whose = LinkButton(icon="store")
         self.whose.clicked.connect(self.chain_requested)
+        self.whose.hide()  # until it is known that there is a chain
         head.addWidget(self._title, 1)
         head.addWidget(self.whose)
         head.addWidget(self.twin)
@@ -127,7 +128,12 @@ class CohortsPage(Card):
         self._said = Text(role="body", wrap=True)
         self.body.addWidget(self._said)
         self._names = ("", "")
-        self._titles = self._stores = ("", "")
+        self._titles = self._hints = self._stores = ("", "")
+
+    @property
+    def title(self) -> str:
+        """Whose they are."""
+        return self._title.whole_text
 
     @property
     def is_table(self) -> bool:
@@ -148,10 +154,11 @@ class CohortsPage(Card):
         self.twin.set_label(self._names[1 if as_table else 0])
         self.twin.set_icon("chart" if as_table else "list")
 
-    def show_whose(self, *, of_chain: bool, can_choose: bool) -> None:
-        """Of all stores, or of this one. `can_choose`: there is a chain."""
+    def show_whose(self, *, of_chain: bool, can_choose: bool, as_of: str) -> None:
+        """Of all stores, or of this one. `can_choose`: there is a chain. `as_of`: how old."""
         self.whose.setVisible(can_choose)
         self._title.set_text(self._titles[of_chain])
+        self._hint.setText(" ".join(filter(None, (self._hints[of_chain], as_of))))
         self.whose.set_label(self._stores[of_chain])
 
     def set_current(self, row: int, column: int, said: str) -> None:
@@ -163,12 +170,16 @@ class CohortsPage(Card):
 
     def set_words(self, wording: Wording, table_key: str, chain_key: str) -> None:
         t = wording.t
-        self._titles = (t("Who came back"), t("Who came back · Whole chain"))
+        self._titles = (t("Who came back"), t("Who came back to all stores"))
         self._title.set_text(self._titles[0])
         self._stores = (t("Whole chain"), t("This shop"))
         self.whose.set_label(self._stores[0], hint=chain_key)
-        self._hint.setText(
-            t("The share of each month's new buyers who bought again, so many months later.")
+        self._hints = (
+            t("The share of each month's new buyers who bought again, so many months later."),
+            t(
+                "The share of each month's new buyers in any store who bought again, so many "
+                "months later."
+            ),
         )
         self._names = (t("As a table"), t("As a chart"))
         self.twin.set_label(self._names[1 if self.is_table else 0], hint=table_key)

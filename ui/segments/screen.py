@@ -66,7 +66,8 @@ class SegmentsScreen(QWidget):
         self.setFocus()
 
     def show_page(self, place: int) -> None:
-        """1: groups, 2: cohorts."""
+        """1: groups, 2: cohorts; the notes are about the groups."""
+        self.notes.setVisible(place == 1)
         self.head.set_page(place)
         self._inner.setCurrentIndex(place - 1)
 
