@@ -21,7 +21,7 @@ from tests.real_shop import MILK, OIL
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_chain_figures import ChainTold
 from tests.screens.scenes_desk import ALT, as_manager, wait
-from tests.screens.scenes_figures import open_figures, people_page
+from tests.screens.scenes_figures import cohorts, open_figures, people_page
 from tests.sync.joined.made_chain import Chain
 from tests.ui import keys, walking
 from tests.ui.real_window import wait_until
@@ -154,6 +154,21 @@ def test_what_is_judged_meanwhile_asks_nothing_anew(cashier: Cashier, slow: Slow
     assert page.cohorts.marked == marked, "the month that was looked at"
     cashier.press(Key.Key_1, ALT)
     assert new_buyers(page) == [] and is_quiet(page) and slow.asked == 2
+
+
+def test_the_month_that_is_marked_is_marked_in_both(cashier: Cashier) -> None:
+    scene = Scene(cashier, "zh_CN", WaitingTerminal())
+    cohorts(scene)
+    page = people_page(scene)
+    parts = cashier.handle.parts
+    parts.shop = replace(parts.shop, server=ChainTold(Link("online", 1)))
+    marked = page.cohorts.marked
+    assert marked is not None and len(new_buyers(page)) == 1
+    cashier.press(Key.Key_1, ALT)
+    wait(scene, lambda: len(new_buyers(page)) == 12)
+    assert page.cohorts.marked == marked
+    cashier.press(Key.Key_1, ALT)
+    assert len(new_buyers(page)) == 1 and page.cohorts.marked == marked
 
 
 def test_who_may_not_see_them_is_told_so(cashier: Cashier, slow: Slow) -> None:

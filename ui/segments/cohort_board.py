@@ -130,16 +130,17 @@ class CohortBoard(QObject):
         self._put(*self._cell)
 
     def _came(self, is_wanted: bool) -> None:
+        before = self._month
         self.draw()
         if is_wanted:
-            self._follow()
+            self._follow(before)
             self.moved.emit()
             self._parts.notifier.announce(f"{self._page.title} {self.words}")
 
-    def _follow(self) -> None:
+    def _follow(self, marked: tuple[Month, Month] | None) -> None:
         """The same month of the same cohort, where there is one: that is what is compared."""
-        if self._month is not None and self._lines:
-            cohort, month = self._month
+        if marked is not None and self._lines:
+            cohort, month = marked
             row = cohort.index - self._lines[0].month.index
             self._put(row, month.index - cohort.index)
 
