@@ -232,8 +232,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs every step, also after a failed one, and ends with pytest's closing line."""
     parser = argparse.ArgumentParser(prog="python -m tests.check", description=__doc__)
     parser.add_argument("--fast", action="store_true", help="without coverage and slow tests")
-    # Two more than cores: many tests wait for servers, browsers and tills of their own.
-    workers = (os.cpu_count() or 2) + 2
+    # One more than cores: many tests wait for servers, browsers and tills of their own. With
+    # another one they wait for each other, and it finds and loads all tests once more.
+    workers = (os.cpu_count() or 2) + 1
     parser.add_argument("--workers", default=str(workers), help="processes (default %(default)s)")
     options = parser.parse_args(arguments)
 
