@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Text, bindparam, literal_column, or_, select
@@ -160,7 +161,7 @@ def _told(connection: Connection, tenant: str, found: Sequence[Finding]) -> Iter
         for op_id in {each.op_id, each.other_op or each.op_id}:
             subjects.setdefault(op_id, set()).add(each.subject)
     keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(subjects)]
-    for row in find(connection, tenant, t.op, keys):
+    for row in sorted(find(connection, tenant, t.op, keys), key=itemgetter("op_id")):
         about = {*subjects[row["op_id"]], row["device"]}
         known = adjustments_of(connection, tenant, row["op_id"], about)
         answer = adjusted_answer(row, known)

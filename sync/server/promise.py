@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -77,9 +78,9 @@ _GIVEN = [
 def promises_in(
     kept: Iterable[dict[str, Any]], given: Iterable[dict[str, Any]], now_ms: int
 ) -> dict[str, list[Promise]]:
-    """What still stands of these rows, by member."""
+    """What still stands of these rows, by member: reservations, then grants, each by their ids."""
     found: dict[str, list[Promise]] = {}
-    for row in kept:
+    for row in sorted(kept, key=itemgetter("reservation")):
         asked = decoded(row["wanted"], Kept).asked
         if row["ends_ms"] > now_ms and asked.member is not None:
             found.setdefault(row["owner"], []).append(
@@ -89,7 +90,7 @@ def promises_in(
                 )
             )  # fmt: skip
     month = Month.of(today(now_ms)).index
-    for row in given:
+    for row in sorted(given, key=itemgetter("grant_id")):
         left = decoded(row["content"], GrantGiven)
         points = sum(count for expires, count in left.buckets.items() if expires >= month)
         found.setdefault(row["member"], []).append(

@@ -81,4 +81,4 @@ def test_bytes_come_back_as_they_were(
     assert database.write(lambda c: put(c, stream, t.feed, rows, "new")) == len(rows)
     keys = [{"shard_key": 1, "stream": "chain", "at": row["at"]} for row in rows]
     found = database.read(lambda c: find(c, stream, t.feed, keys))
-    assert [each["event"] for each in found] == events
+    assert {each["at"]: each["event"] for each in found} == dict(enumerate(events, 1))
