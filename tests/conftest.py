@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,23 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         os.environ[counted] = kept
+
+
+LIGHT_KIB = 64
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hashes_are_light() -> Iterator[None]:
+    """People sign in thousands of times here, and a hash is slow on purpose: a twelfth of all the
+    work. How slow it is for a shop stands in its file; tests/store/test_slow_hashes.py reads it.
+    """
+    from app.store import pins, wrapped_key
+
+    light = replace(wrapped_key.DERIVATION, memory_kib=LIGHT_KIB)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pins, "MEMORY_KIB", LIGHT_KIB)
+        patch.setattr(wrapped_key, "DERIVATION", light)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,8 @@ from app.store.recovery_code import RecoveryCode
 FORMAT = 1
 SALT_LENGTH = 16
 WRAPPED_BYTES_MAX = 16_384
+DERIVATION = KeyDerivation()
+"""Of what is wrapped from now on; a file that is there names its own."""
 
 
 class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,7 +66,7 @@ def new_key_id() -> str:
 
 def wrap(key_id: str, store_secrets: StoreSecrets, code: RecoveryCode) -> WrappedKey:
     """The secrets closed by the code, with a salt and a nonce of their own each time."""
-    derivation, salt = KeyDerivation(), secrets.token_bytes(SALT_LENGTH)
+    derivation, salt = DERIVATION, secrets.token_bytes(SALT_LENGTH)
     key = derivation.derive(code.text, salt)
     sealed = seal(key, store_secrets.to_bytes(), bound_to=_binding(key_id))
     return WrappedKey(key_id, derivation, salt, sealed)

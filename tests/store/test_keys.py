@@ -74,7 +74,7 @@ def test_the_wrapped_key_opens_with_its_code_only(tmp_path: Path, code: Recovery
     ("change", "with_text"),
     [
         pytest.param('"format": 1', '"format": 2', id="another format"),
-        pytest.param('"memory_kib": 65536', '"memory_kib": 99999999', id="a cost that hangs"),
+        pytest.param('"memory_kib": ', '"memory_kib": 9999999', id="a cost that hangs"),
         pytest.param('"passes": 3', '"passes": "many"', id="a text for a number"),
         pytest.param("{", "", id="not JSON"),
     ],
