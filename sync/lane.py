@@ -37,7 +37,7 @@ from sync.protocol import (
     PushAnswer,
     encoded,
 )
-from sync.read_ahead import ReadAhead
+from sync.read_ahead import Pulled, ReadAhead
 from sync.session import Session
 from sync.snapshot import SnapshotFetcher
 from sync.status import Status
@@ -107,7 +107,8 @@ class Lanes:
         self._told: Status | None = None
         self._posted: deque[ev.Event] = deque()
         self._slots: dict[Lane, deque[ac.Action]] = {"push": deque(), "pull": deque()}
-        self._begun = self._is_cut = self._stopping = False
+        self._begun = self._is_cut = False
+        self._stopping = False
         self._session = Session(till.credentials, till.clock)
         self._wires = {lane: self._transport() for lane in self._slots}
         self._ahead = ReadAhead(self._transport(), self._pull)
@@ -276,7 +277,8 @@ class Lanes:
             case ac.SendPush():
                 return self._push(action)
             case ac.PullStream():
-                return self._ahead.pull(self._wires[lane], action)
+                sent, answer = self._ahead.pull(self._wires[lane], action)
+                return ev.Pulled(answer, sent)
             case ac.RenewToken(of_lane):
                 self._session.renew(self._wires[of_lane], self._tokens.get(of_lane))
                 return ev.TokenRenewed(of_lane)
@@ -287,10 +289,8 @@ class Lanes:
             case _:
                 return by_the_store(self._till, action)
 
-    def _pull(self, wire: Transport, asked: ac.PullStream) -> ev.Pulled:
-        sent, answer = self._said("pull", _question(asked), PullAnswer, wire)
-        self._till.inbox.prepare(answer)
-        return ev.Pulled(answer, sent)
+    def _pull(self, wire: Transport, asked: ac.PullStream) -> Pulled:
+        return self._said("pull", _question(asked), PullAnswer, wire)
 
     def _push(self, action: ac.SendPush) -> ev.Event:
         outbox = self._till.outbox

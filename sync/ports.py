@@ -119,10 +119,6 @@ class Inbox(Protocol):
         """Events and cursor in one transaction. Stale answers (all events at or below the cursor)
         are Applied without effect; an account of a lower version than known is passed over."""
 
-    def prepare(self, answer: PullAnswer) -> None:
-        """Read what needs no transaction, by whoever fetched the answer, while another is applied.
-        `apply` of this very answer uses it; whatever never comes to that is forgotten."""
-
     def doubt(self) -> None:
         """The server has forgotten without saying so: whatever it tells from now on of a member is
         newer than what it told before. What is shown stays till then. May be repeated."""

@@ -17,10 +17,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from sync.action import PullStream
-from sync.event import Pulled
+from sync.event import Now
 from sync.protocol import PullAnswer
 from sync.transport import Transport
 
+Pulled = tuple[Now, PullAnswer]
+"""When it was asked for, and the answer."""
 Pull = Callable[[Transport, PullStream], Pulled]
 PAGES = 2
 """So many are here or on their way: with one, a page that takes the till longer than others keeps
@@ -54,7 +56,7 @@ class ReadAhead:
         page = self._taken(asked)
         pulled = self._pull(wire, asked) if page is None else page.pulled.result()
         if not asked.wait_s:
-            self._go_on(asked, pulled.answer)
+            self._go_on(asked, pulled[1])
         return pulled
 
     def _taken(self, asked: PullStream) -> _Page | None:
@@ -92,7 +94,7 @@ class ReadAhead:
         last = self._pages[-1]
         if last.pulled.exception() is not None:
             return None
-        return _behind(last.asked, last.pulled.result().answer)
+        return _behind(last.asked, last.pulled.result()[1])
 
     def _begun(self, wanted: PullStream | None) -> _Page | None:
         if wanted is None or len(self._pages) >= PAGES:
@@ -122,7 +124,7 @@ class ReadAhead:
             with self._lock:
                 following = None
                 if pulled is not None and row == self._row:
-                    following = self._begun(_behind(page.asked, pulled.answer))
+                    following = self._begun(_behind(page.asked, pulled[1]))
                 self._is_fetching = following is not None
             if pulled is not None:
                 page.pulled.set_result(pulled)

@@ -130,10 +130,12 @@ class ArrivalRepository(Repository):
             self._changed(Changes(members=True, accounts=True, coupons=True))
         return Arrived(first, new, others, min(taken, len(prepared)))
 
-    def welcome(self, prepared: Sequence[Arriving], server_epoch: int) -> Sequence[ConfirmedMember]:
+    def welcome(
+        self, told: Sequence[ConfirmedMember], server_epoch: int
+    ) -> Sequence[ConfirmedMember]:
         """Write those who are new with all they are found by; the others, for `confirmed.tell`."""
         others: list[ConfirmedMember] = []
-        new = self._who_is_new(prepared, others)
+        new = self._who_is_new(self.prepared(told), others)
         if new:
             first: int = self._execute(LAST_NUMBER).scalar_one() + 1
             self._add(new, first, server_epoch, seen=True)

@@ -6,9 +6,9 @@ tables (app/store), what screens make of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple, assert_never
+from typing import Any, assert_never
 
 import msgspec
 
@@ -68,39 +68,15 @@ _Other = (
 )
 
 
-class Told(NamedTuple):
-    """The members of some events, and what of theirs needs no file."""
-
-    members: Sequence[ConfirmedMember]
-    prepared: Sequence[Any]
-
-
-Prepare = Callable[[Sequence[ConfirmedMember]], Sequence[Any]]
-"""app/store/arrival.py; within a unit of work or outside."""
-
-
-def told_of(events: Iterable[Event], prepare: Prepare) -> Told:
-    """Read whom these events tell of."""
-    members = [member_told(each) for each in events if isinstance(each, MemberConfirmed)]
-    return Told(members, prepare(members))
-
-
-def take_in(
-    work: TillWork,
-    events: Sequence[Event],
-    *,
-    server_epoch: int,
-    at_ms: int,
-    told: Told | None = None,
-) -> None:
+def take_in(work: TillWork, events: Sequence[Event], *, server_epoch: int, at_ms: int) -> None:
     """Apply events in their order; accounts all together, as the store takes them best.
 
     Of one member the newest version counts, wherever it stands, so their order to the others
-    plays no part. `told`: of these events, where it was read before.
+    plays no part.
     """
-    members, prepared = told or told_of(events, work.arrivals.prepared)
+    members = [member_told(each) for each in events if isinstance(each, MemberConfirmed)]
     if members:
-        work.confirmed.tell(work.arrivals.welcome(prepared, server_epoch), server_epoch)
+        work.confirmed.tell(work.arrivals.welcome(members, server_epoch), server_epoch)
         end_paid(work, members, at_ms)
     for event in events:
         if isinstance(event, MemberConfirmed):

@@ -1,13 +1,11 @@
 """The till's inbox, as the heart asks for it: events and cursor in one transaction.
 
 Owns: the rules of the cursor (no hole, nothing twice, one server at a time), merging a snapshot by
-and by, keeping what was read of a page until it is applied. Does not own: what an event does
-(event.py), the tables (app/store), when to pull (core.py).
+and by. Does not own: what an event does (event.py), the tables (app/store), when to pull (core.py).
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from sync.protocol import (
     Positioned,
     PullAnswer,
 )
-from sync.till.event import Prepare, Told, member_told, take_fact, take_in, told_of
+from sync.till.event import member_told, take_fact, take_in
 from sync.till.intake import ARRIVALS_A_UNIT, Intake
 from sync.till.ports import ReadSnapshot, TillLane, TillWork
 from sync.till.settling import end_paid
@@ -31,8 +29,6 @@ from sync.till.settling import end_paid
 DOUBTED_A_UNIT = 1_000
 UNTOLD_A_UNIT = 1_000
 UNTOLD_ASKED = 20
-PAGES_READ = 4
-"""More than are ever fetched ahead (sync/read_ahead.py)."""
 
 _EVENT: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
@@ -42,8 +38,6 @@ class TillInbox:
 
     def __init__(self, lane: TillLane, clock: Clock, read_snapshot: ReadSnapshot) -> None:
         self._lane, self._clock, self._read_snapshot = lane, clock, read_snapshot
-        self._prepare: Prepare | None = None
-        self._read: deque[tuple[PullAnswer, Told]] = deque(maxlen=PAGES_READ)
 
     def streams(self) -> Sequence[str]:
         """chain, store:<id>, device:<id>; none before the till has an identity."""
@@ -67,23 +61,8 @@ class TillInbox:
 
     def apply(self, answer: PullAnswer) -> Applied | Hole | OtherServer:
         """As the port says."""
-        at_ms, told = self._clock.wall_ms(), self._told_of(answer)
-        return self._lane.run(lambda work: _apply(work, answer, told, at_ms))
-
-    def prepare(self, answer: PullAnswer) -> None:
-        """As the port says."""
-        if self._prepare is None:
-            self._prepare = self._lane.run(lambda work: work.arrivals.prepared)
-        told = told_of((each.event for each in answer.events), self._prepare)
-        self._read.append((answer, told))
-
-    def _told_of(self, answer: PullAnswer) -> Told | None:
-        """What was read of this very answer, if any; pages come in the order they are applied."""
-        while self._read:
-            read, told = self._read.popleft()
-            if read is answer:
-                return told
-        return None
+        at_ms = self._clock.wall_ms()
+        return self._lane.run(lambda work: _apply(work, answer, at_ms))
 
     def learn(self, answer: LookUpAnswer, *, server_epoch: int) -> None:
         """Keep what a look-up told: members join the working set, no cursor moves.
@@ -165,9 +144,7 @@ class TillInbox:
         self._lane.run(lambda work: take_in(work, events, server_epoch=epoch, at_ms=at_ms))
 
 
-def _apply(
-    work: TillWork, answer: PullAnswer, told: Told | None, at_ms: int
-) -> Applied | Hole | OtherServer:
+def _apply(work: TillWork, answer: PullAnswer, at_ms: int) -> Applied | Hole | OtherServer:
     who = work.enrolment.read()
     known = None if who is None else who.server_epoch
     if known is not None and known != answer.server_epoch:
@@ -180,9 +157,7 @@ def _apply(
     if stray is not None:
         return Hole(cursor, stray)
     events = [each.event for each in fresh]
-    if len(fresh) < len(answer.events):
-        told = None
-    take_in(work, events, server_epoch=answer.server_epoch, at_ms=at_ms, told=told)
+    take_in(work, events, server_epoch=answer.server_epoch, at_ms=at_ms)
     cursor += len(fresh)
     work.inbox.move(answer.stream, cursor, head=answer.head, at_ms=at_ms)
     return Applied(cursor)

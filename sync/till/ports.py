@@ -161,11 +161,13 @@ class Arrivals(Protocol):
     """Members by the hundred thousand (app/store/arrival.py)."""
 
     def prepared(self, told: Sequence[ConfirmedMember]) -> Sequence[Any]:
-        """What needs no file, for `put` and `welcome`; also outside of a unit of work."""
+        """What needs no file, for `put`; also outside of a unit of work."""
 
     def put(self, prepared: Sequence[Any], server_epoch: int) -> Arrived: ...
 
-    def welcome(self, prepared: Sequence[Any], server_epoch: int) -> Sequence[ConfirmedMember]: ...
+    def welcome(
+        self, told: Sequence[ConfirmedMember], server_epoch: int
+    ) -> Sequence[ConfirmedMember]: ...
 
     def find(self, found_by: FoundBy, rows: Sequence[Finding]) -> int: ...
 

@@ -150,8 +150,6 @@ class MemoryInbox:
     epoch: int | None = None
     adopted: tuple[bytes, bytes] | None = None
     doubts: int = 0
-    prepared: list[PullAnswer] = field(default_factory=list)
-    applied: list[PullAnswer] = field(default_factory=list)
     old: list[str] = field(default_factory=list)
     """Members told of by a server that was restored since."""
     heard_of: dict[str, LookUpAnswer] = field(default_factory=dict)
@@ -168,7 +166,6 @@ class MemoryInbox:
 
     def apply(self, answer: PullAnswer) -> Applied | Hole | OtherServer:
         self.disk.touch()
-        self.applied.append(answer)
         if self.epoch not in (None, answer.server_epoch):
             return OtherServer(self.epoch or 0, answer.server_epoch)
         cursor = self.places[answer.stream]
@@ -179,9 +176,6 @@ class MemoryInbox:
         self.received.setdefault(answer.stream, []).extend(one.event for one in fresh)
         self.places[answer.stream] = cursor + len(fresh)
         return Applied(self.places[answer.stream])
-
-    def prepare(self, answer: PullAnswer) -> None:
-        self.prepared.append(answer)
 
     def untold(self, after: str) -> Untold:
         behind = [one for one in self.old if one > after]

@@ -51,15 +51,6 @@ def test_news_arrive_while_the_till_listens(shop: Shop) -> None:
     shop.until(lambda: shop.inbox.received.get(f"device:{TILL}") == [GRANT])
 
 
-def test_every_page_is_prepared_before_it_is_applied(shop: Shop) -> None:
-    news = [p.GrantEnded(grant=op(place), why="released") for place in range(250)]
-    shop.server.streams["chain"].extend(news)
-    shop.lanes.start()
-    shop.until(lambda: len(shop.inbox.received.get("chain", ())) == len(news))
-    prepared = {id(each) for each in shop.inbox.prepared}
-    assert {id(each) for each in shop.inbox.applied} <= prepared
-
-
 def test_members_of_another_life_of_the_server_are_looked_up(shop: Shop) -> None:
     shop.inbox.old = ["m-1", "m-2", "m-3"]
     lost = iter(range(2))

@@ -15,8 +15,8 @@ import pytest
 from sync import protocol as p
 from sync.action import PullStream
 from sync.errors import Unreachable
-from sync.event import Now, Pulled
-from sync.read_ahead import PAGES, ReadAhead
+from sync.event import Now
+from sync.read_ahead import PAGES, Pulled, ReadAhead
 from sync.transport import Transport
 from tests.domain.heart_builders import op
 
@@ -50,17 +50,17 @@ class Wire:
     def answer(self, wire: Transport, asked: PullStream) -> Pulled:
         if wire is self.lane:
             self.now.append(asked)
-            return Pulled(page(asked.after, self.count, self.head), NOW)
+            return NOW, page(asked.after, self.count, self.head)
         self.ahead.append(asked)
         assert self.gate.wait(LONG_S)
         if self.error is not None:
             raise self.error
         if asked.after == self.fails_at:
             raise Unreachable("cut")
-        return Pulled(page(asked.after, self.count, self.head), NOW)
+        return NOW, page(asked.after, self.count, self.head)
 
     def pull(self, asked: PullStream) -> p.PullAnswer:
-        return self.reader.pull(self.lane, asked).answer
+        return self.reader.pull(self.lane, asked)[1]
 
     def came(self, count: int) -> None:
         """So many pages are here, fetched ahead."""
