@@ -89,8 +89,9 @@ LIGHT_KIB = 64
 
 @pytest.fixture(scope="session", autouse=True)
 def _hashes_are_light() -> Iterator[None]:
-    """People sign in thousands of times here, and a hash is slow on purpose: a twelfth of all the
-    work. How slow it is for a shop stands in its file; tests/store/test_slow_hashes.py reads it.
+    """People sign in thousands of times here, and a hash is slow on purpose: with a shop's own cost
+    it was a seventh of what journeys and services compute. tests/store/test_slow_hashes.py holds
+    what a shop gets.
     """
     from app.store import pins, wrapped_key
 

@@ -24,7 +24,7 @@ FORMAT = 1
 SALT_LENGTH = 16
 WRAPPED_BYTES_MAX = 16_384
 DERIVATION = KeyDerivation()
-"""Of what is wrapped from now on; a file that is there names its own."""
+"""What each new wrapping costs; a file that was written names its own."""
 
 
 class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,12 +5,16 @@ Owns: their cost, right and wrong PINs. Does not own: what a recovery code opens
 
 from __future__ import annotations
 
+import json
 from importlib.util import find_spec, module_from_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.store.cipher import KeyDerivation
+from app.store.cipher import new_secrets
+from app.store.recovery_code import new_recovery_code
+from app.store.wrapped_key import read_wrapped
 
 PIN, SECRET = "2580", bytes(range(32))
 
@@ -31,9 +35,14 @@ def test_a_pin_costs_nineteen_mebibytes_and_two_passes() -> None:
     assert pins.is_right(PIN, hashed)
 
 
-def test_a_recovery_code_costs_sixty_four_mebibytes_and_three_passes() -> None:
-    sold: KeyDerivation = as_sold("app.store.wrapped_key").DERIVATION
-    assert (sold.memory_kib, sold.passes, sold.lanes) == (64 * 1024, 3, 1)
+def test_a_recovery_code_costs_sixty_four_mebibytes_and_three_passes(tmp_path: Path) -> None:
+    """It stands in the file that a shop writes, and opens it."""
+    sold, file = as_sold("app.store.wrapped_key"), tmp_path / "shop.db.key"
+    code, secrets = new_recovery_code(), new_secrets()
+    sold.write_wrapped(file, sold.wrap(sold.new_key_id(), secrets, code))
+    said = json.loads(file.read_bytes())
+    assert (said["memory_kib"], said["passes"], said["lanes"]) == (64 * 1024, 3, 1)
+    assert read_wrapped(file).open(code) == secrets
 
 
 @pytest.mark.parametrize(
