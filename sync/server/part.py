@@ -72,9 +72,10 @@ def part_members(at: Office, one: str, other: str, said: Said) -> PartAnswer:
     if undone is None:
         return NotOne()
     keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(ids)]
-    people = {row["member"]: row for row in find(at.connection, at.tenant, t.member, keys)}
+    people = find(at.connection, at.tenant, t.member, keys)
+    erased = {row["member"] for row in people if row["status"] == "erased"}
     for each in (one, other, *sorted(ids)):
-        if each in people and people[each]["status"] == "erased":
+        if each in erased:
             return NotParted(each, "erased")
     roots = survivors_by([each.fact for each in merges if each is not undone])
     gone_root = roots.get(undone.fact.member or "", undone.fact.member or "")

@@ -99,7 +99,7 @@ class Slow(ChainTold):
         super().__init__(Link("online", 1))
         self.answers, self.asked = Event(), 0
 
-    def behind(  # type: ignore[override] # as there
+    def behind(  # type: ignore[override] # ToldLine never hears of a chain
         self, asked: BehindWanted
     ) -> BehindTold | NoAnswer:
         self.asked += 1

@@ -30,7 +30,7 @@ from ui.figures.marks import Mark, Way, kept, moved
 from ui.figures.screen import FiguresScreen
 from ui.figures.slice_reader import SliceReader
 from ui.figures.span import span_between
-from ui.figures.untold import not_told_words
+from ui.figures.untold import may_not_see, not_told_words
 from ui.figures.view_model import figures_view, head_view, of_chain
 from ui.key_map import Action, KeyAction
 from ui.navigation import Destination, ScreenController, ToDesk
@@ -218,8 +218,7 @@ class FiguresController(ScreenController):
     # ------------------------------------------------------------------ what is said
 
     def _refused(self, answer: object) -> None:
-        sentence = self._parts.wording.t("Your role may not see figures.")
-        self.screen.notice.show_banner(sentence, tone="danger")
+        self.screen.notice.show_banner(may_not_see(self._parts.wording), tone="danger")
 
     def _asking(self, is_asked: bool) -> None:
         self._said = None

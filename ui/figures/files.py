@@ -27,7 +27,7 @@ from app.services.segments import Group, export_group
 from app.services.spreadsheet import Form
 from app.services.survey_export import export_answers
 from app.wording import Wording
-from ui.figures.untold import is_too_old, not_told_words
+from ui.figures.untold import is_too_old, may_not_see, not_told_words
 from ui.file_errand import FileErrand, write_whole
 from ui.window_lane import WindowLane
 from ui.window_parts import WindowParts
@@ -134,5 +134,5 @@ def why_not(answer: object, wording: Wording) -> str:
     if isinstance(answer, NoServer | NoAnswer | Declined):
         return t("Head office does not answer: nothing was written. Try again later.")
     if isinstance(answer, NotAllowed):
-        return t("Your role may not see figures.")
+        return may_not_see(wording)
     return t("Sign in first.")

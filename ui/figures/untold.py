@@ -1,7 +1,7 @@
-"""Untold: why head office did not say what stands behind a figure, and what helps. Pure.
+"""Untold: why figures, or what stands behind them, are not shown, and what helps. Pure.
 
-Owns: that sentence, for lists and files alike. Does not own: asking (app/services/chain_behind.py),
-where it is shown.
+Owns: those sentences, for pages, lists and files alike. Does not own: asking
+(app/services/chain_behind.py), where they are shown.
 """
 
 from __future__ import annotations
@@ -26,3 +26,8 @@ def not_told_words(answer: object, wording: Wording) -> str:
         "Head office does not answer: what stands behind the figures of the whole chain comes from "
         "there. Try again later."
     )
+
+
+def may_not_see(wording: Wording) -> str:
+    """To somebody without the right."""
+    return wording.t("Your role may not see figures.")

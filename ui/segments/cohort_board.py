@@ -14,11 +14,12 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.months import Month
 from app.domain.person_figures import CohortLine
 from ui.figures.counting import CountingStrip, asking_words
+from ui.figures.untold import may_not_see
 from ui.key_map import Action, KeyAction
+from ui.moment import local_time
 from ui.segments.cohort_reader import CohortReader
 from ui.segments.cohorts import (
     grid_of,
-    may_not_see,
     not_told,
     of_this_shop_only,
     table_columns,
@@ -118,8 +119,8 @@ class CohortBoard(QObject):
             return
         wording, currency = self._parts.wording, live.program.currency
         of_chain = self.told.chain
-        zone = self._parts.shop.desk.state.program.timezone
-        as_of = told_at(self.told.as_of_ms, zone, wording) if of_chain else ""
+        at = local_time(self.told.as_of_ms, self._parts)
+        as_of = told_at(at, wording) if of_chain else ""
         self._page.show_whose(of_chain=of_chain, can_choose=self.told.can_choose, as_of=as_of)
         self._page.show_grid(
             grid_of(self._lines, wording, currency, of_chain=of_chain),

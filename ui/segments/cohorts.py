@@ -7,9 +7,9 @@ Owns: those texts. Does not own: painting (ui/kit/cohort_grid.py), cohorts
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from fractions import Fraction
 
-from app.domain.moment import Moment
 from app.domain.money import Money, divide_half_up
 from app.domain.person_figures import CohortLine
 from app.wording import Wording
@@ -37,9 +37,8 @@ def grid_of(
     )
 
 
-def told_at(as_of_ms: int, zone: str, wording: Wording) -> str:
+def told_at(at: datetime, wording: Wording) -> str:
     """When head office told of all stores."""
-    at = Moment(as_of_ms, 0, "").local(zone)
     return wording.t("Told by head office at {time}.", time=formatting.moment(at))
 
 
@@ -51,11 +50,6 @@ def not_told(answer: object, wording: Wording) -> str:
         "Head office does not answer: the cohorts of all stores come from there. Those of this "
         "shop are shown."
     )
-
-
-def may_not_see(wording: Wording) -> str:
-    """To somebody without the right."""
-    return wording.t("Your role may not see figures.")
 
 
 def of_this_shop_only(key: str, wording: Wording) -> str:

@@ -23,6 +23,7 @@ from ui.figure_intents import ToFigures, ToSegments
 from ui.figures.counting import Counting, CountingStrip
 from ui.figures.dialogs import FigureDialogs
 from ui.figures.files import FigureFile
+from ui.figures.untold import may_not_see
 from ui.key_map import Action, KeyAction
 from ui.navigation import Destination, ScreenController, ToDesk, ToMember
 from ui.segments.cohort_board import CohortBoard
@@ -256,8 +257,7 @@ class SegmentsController(ScreenController):
 
     def _groups_came(self, answer: object) -> None:
         if not isinstance(answer, GroupsRead):
-            sentence = self._parts.wording.t("Your role may not see figures.")
-            self.screen.notice.show_banner(sentence, tone="danger")
+            self.screen.notice.show_banner(may_not_see(self._parts.wording), tone="danger")
             return
         self._found = answer
         self._draw()
