@@ -48,7 +48,7 @@ class ConfirmedMember(msgspec.Struct, frozen=True):
 
 
 FoundBy = Literal["card", "reading", "coupon"]
-Finding = tuple[str, int | str] | tuple[str, int | str, str]
+Finding = Sequence[str | int]
 """What finds a member, his number in the store, and his id where the table wants it."""
 
 

@@ -103,7 +103,7 @@ class ManyRows:
             (size, f"{before}VALUES {', '.join([values] * size)}{after}") for size in self.SIZES
         ]
 
-    def run(self, driver: SqlCipherConnection, rows: Sequence[Row]) -> None:
+    def run(self, driver: SqlCipherConnection, rows: Sequence[Sequence[object]]) -> None:
         """Insert them all, values in the order of the statement."""
         start, count = 0, len(rows)
         for size, sql in self._many:
