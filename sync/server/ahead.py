@@ -14,10 +14,9 @@ from sqlalchemy import Connection
 from sync.server.cleared_staff import staff_wanted
 from sync.server.floor_limit import floor_wanted
 from sync.server.folding import Accounts, links_wanted
-from sync.server.hearing import Heard
+from sync.server.hearing import Chains, Heard
 from sync.server.member import stores_in, stores_wanted
 from sync.server.posting import promised_wanted
-from sync.server.sender import Sender
 from sync.server.wanted import Found, find_all
 
 
@@ -33,22 +32,22 @@ class Ahead:
     promised: tuple[Found, Found]
     """Reservations that these name, and grants of their members."""
     floor: Found
-    """What the sender has spent by floor limit."""
+    """What the sender has spent by floor limit of whoever spends now."""
 
 
 def look_ahead(
-    connection: Connection, sender: Sender, fresh: Sequence[Heard], accounts: Accounts
+    connection: Connection, chains: Chains, fresh: Sequence[Heard], accounts: Accounts
 ) -> Ahead:
     """Ask for all of it. The accounts are locked: what other pushes wrote about them is there."""
     members = {*accounts.survivors, *accounts.survivors.values()}
     links, staff, stores, reservations, grants, floor = find_all(
         connection,
-        sender.tenant,
+        chains.sender.tenant,
         links_wanted({each.op.op_id for each in fresh if each.names_effects}),
         staff_wanted(fresh),
         stores_wanted(members),
         *promised_wanted(fresh, accounts),
-        floor_wanted(sender, fresh),
+        floor_wanted(chains, fresh, accounts),
     )
     known = {member: set[str]() for member in members} | stores_in(stores)
     return Ahead(links, staff, known, (reservations, grants), floor)

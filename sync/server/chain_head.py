@@ -35,12 +35,14 @@ class Head:
     last: Moment | None = None
     drained: int = 0
     """Up to here its till had nothing else to say."""
+    floor_points: int = 0
+    """Spent by floor limit since then."""
     is_changed: bool = False
 
     def drain(self) -> None:
         """Everything its till knows stands in it now."""
         if self.drained != self.dseq:
-            self.drained, self.is_changed = self.dseq, True
+            self.drained, self.floor_points, self.is_changed = self.dseq, 0, True
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ def _head_row(device: str, head: Head) -> dict[str, Any]:
         "boot_id": None if last is None else last.boot_id,
         "offset_ms": None if last is None else last.offset_ms,
         "drained": head.drained,
+        "floor_points": head.floor_points,
     }
 
 
@@ -161,5 +164,5 @@ def _head_of(row: Mapping[str, Any]) -> Head:
     last = None
     if row["wall_ms"] is not None:
         last = Moment(row["wall_ms"], row["monotonic_ms"], row["boot_id"], row["offset_ms"])
-    drained = row["drained"] or 0
-    return Head(row["epoch"], row["dseq"], row["hash"], row["state"], last, drained)
+    drained, points = row["drained"] or 0, row["floor_points"] or 0
+    return Head(row["epoch"], row["dseq"], row["hash"], row["state"], last, drained, points)

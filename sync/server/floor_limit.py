@@ -3,7 +3,8 @@
 Owns: the floor_spent table, which sales went beyond what a till may spend by itself. Does not own:
 what was promised (posting.py), the till's own limit (app.domain.offline_allowance).
 A till says when nothing else is pending (`Push.final`): what it brings until then was spent in one
-time alone, in however many pushes it comes.
+time alone, in however many pushes it comes. All of it is one number in the head of its chain: what
+a push asks for is no more after years of spending than on the first day.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.domain.program import Program
+from app.domain.program import OfflineLimits
 from sync.server import tables as t
 from sync.server.exception_case import Finding
 from sync.server.folding import Accounts
@@ -28,11 +29,21 @@ from sync.server.tables import shard_of
 from sync.server.wanted import Found, Wanted
 
 
-def floor_wanted(sender: Sender, heard: Iterable[Heard]) -> Wanted:
-    """What the sender has spent by floor limit, where any of these may spend more."""
-    spends = any(isinstance(effect, SPENDING) for each in heard for effect in each.effects)
-    key = {"shard_key": shard_of(sender.device), "device": sender.device}
-    return Wanted(t.floor_spent, [key] if spends else [])
+def floor_wanted(chains: Chains, heard: Iterable[Heard], accounts: Accounts) -> Wanted:
+    """What the sender has spent by floor limit of the members of whom any of these spends more."""
+    device = chains.sender.device
+    members = {
+        accounts.survivors[each.member]
+        for each in heard
+        if each.member and any(isinstance(effect, SPENDING) for effect in each.effects)
+    }
+    epochs = [epoch for epoch, head in chains.heads.items() if head.dseq > head.drained]
+    keys = [
+        {"shard_key": shard_of(device), "device": device, "epoch": epoch, "member": member}
+        for epoch in epochs
+        for member in sorted(members)
+    ]
+    return Wanted(t.floor_spent, keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,7 @@ def beyond_floor(
             continue
         member, epoch = accounts.survivors[heard.member], heard.op.epoch
         so_far[epoch, member] += points
+        chains.heads[epoch].floor_points += points
         rows[epoch, member] = {
             "shard_key": shard_of(sender.device),
             "device": sender.device,
@@ -77,7 +89,9 @@ def beyond_floor(
         }
         program = in_force(known, heard.day)
         if program is not None:
-            found += _beyond(program, so_far, heard, member)
+            of_member = sum(so_far[each, member] for each in chains.heads)
+            of_till = sum(each.floor_points for each in chains.heads.values())
+            found += _beyond(program.offline, heard, member, of_member, of_till)
     return Beyond(found, Rows(t.floor_spent, list(rows.values()), "replace"))
 
 
@@ -93,12 +107,11 @@ def _so_far(chains: Chains, before: Found) -> Counter[tuple[int, str]]:
 
 
 def _beyond(
-    program: Program, so_far: Counter[tuple[int, str]], heard: Heard, member: str
+    limits: OfflineLimits, heard: Heard, member: str, of_member: int, of_till: int
 ) -> Iterator[Finding]:
-    of_member = sum(points for (_, each), points in so_far.items() if each == member)
     for points, allowed, limit in (
-        (of_member, program.offline.floor_member, "member"),
-        (so_far.total(), program.offline.floor_till, "till"),
+        (of_member, limits.floor_member, "member"),
+        (of_till, limits.floor_till, "till"),
     ):
         if points > allowed:
             text = (("limit", limit), ("spent", str(points)), ("allowed", str(allowed)))

@@ -118,7 +118,7 @@ def _ingest(
     at = _Push(connection, sender, house, now_ms, chains, heard, Accounts(sender.tenant))
     about = lock_sales(connection, sender.tenant, heard)
     lock_accounts(connection, at.accounts, _members(heard))
-    ahead = look_ahead(connection, sender, at.fresh, at.accounts)
+    ahead = look_ahead(connection, chains, at.fresh, at.accounts)
     at.in_debt_before = {member for member, each in at.accounts.locked.items() if each.debt}
     _let_wait(at)
     _confirm_days(at)

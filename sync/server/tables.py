@@ -117,9 +117,10 @@ device_head = shop_table(
     text("boot_id", optional=True),
     whole("offset_ms", optional=True),
     whole("drained", optional=True),
+    whole("floor_points", optional=True),
 )
 """Where each chain ends, and the last moment that was believed. `state`: open, forked. `drained`:
-up to here its till had nothing else to say."""
+up to here its till had nothing else to say. `floor_points`: spent by floor limit since then."""
 
 floor_spent = shop_table(
     "floor_spent", ("device", "epoch", "member"), whole("dseq"), whole("points")

@@ -210,3 +210,35 @@ def test_what_a_campaign_gave_before_its_takings_were_counted_has_them(
     given = database.read(lambda c: given_by(c, "renmin", "camp-b2"))
     assert given == Given(sales=2, cost_minor=1_000, coupons=1, takings_minor=worth)
     assert database.read(lambda c: given_by(c, "xidan", "camp-b2")) == Given()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_tills_spent_alone_before_it_was_one_number_is_added_up(
+    empty_database: MakeDatabase, kind: str
+) -> None:
+    """Two members since the till had said everything, one before; another epoch, another shop."""
+    database = empty_database(kind)
+    brought_to(database, "0019")
+    place = {"shard_key": t.shard_of("till-02"), "device": "till-02"}
+    head = place | {
+        "hash": b"h", "state": "open", "wall_ms": None, "monotonic_ms": None, "boot_id": None,
+        "offset_ms": None,
+    }  # fmt: skip
+    with database.engine.begin() as connection:
+        for epoch, dseq, drained in ((1, 9, 5), (2, 3, None), (3, 4, 4)):
+            row = head | {"epoch": epoch, "dseq": dseq, "drained": drained}
+            put(connection, "renmin", t.device_head, [row], "new")
+        row = head | {"epoch": 1, "dseq": 9, "drained": 5}
+        put(connection, "xidan", t.device_head, [row], "new")
+        for member, epoch, dseq, points in (
+            ("m-1", 1, 5, 900), ("m-2", 1, 6, 40), ("m-3", 1, 9, 2), ("m-1", 2, 3, 7),
+            ("m-1", 3, 4, 800),
+        ):  # fmt: skip
+            spent = place | {"epoch": epoch, "member": member, "dseq": dseq, "points": points}
+            put(connection, "renmin", t.floor_spent, [spent], "new")
+    assert isinstance(bring_up(database.engine), SchemaReady)
+    heads = t.device_head.c
+    asked = select(heads.tenant_id, heads.epoch, heads.floor_points)
+    with database.engine.connect() as connection:
+        found = {(row[0], row[1]): row[2] for row in connection.execute(asked)}
+    assert found == {("renmin", 1): 42, ("renmin", 2): 7, ("renmin", 3): 0, ("xidan", 1): 0}

@@ -133,6 +133,39 @@ def test_what_was_spent_alone_is_counted_over_all_its_pushes(chain: Chain) -> No
     assert outcomes(chain.push(till))[-1] == "accepted_adjusted again", "and a duplicate is not"
 
 
+def test_what_a_till_spent_alone_is_counted_over_members_pushes_and_backups(chain: Chain) -> None:
+    """Each of three members stays below his own limit; what all of them come to does not."""
+    members = [f"0197c2a0-0000-7000-8000-00000000b00{number}" for number in range(3)]
+    giver = Till("till-08")
+    for number, member in enumerate((*members, MEMBER)):
+        giver.record(points(31 + number, 200, member))
+    chain.push(giver)
+    till = Till("till-02")
+    till.record(a_sale_by(21, 90, member=members[0]))
+    assert outcomes(chain.push(till)) == ["accepted"]
+    till.record(a_sale_by(22, 90, member=members[1]))
+    assert outcomes(chain.push(till))[-1] == "accepted"
+    back = till.restored()
+    back.record(a_sale_by(23, 90, member=members[2]))
+    assert adjusted(chain, back) == [
+        ("floor_exceeded", {"limit": "till", "spent": "270", "allowed": "250"})
+    ]
+    assert chain.push(back, final=True).answers[-1].duplicate
+    back.record(a_sale_by(24, 11, member=members[0]))
+    assert outcomes(chain.push(back))[-1] == "accepted", "it had said everything"
+
+
+def test_what_a_member_spent_alone_is_counted_over_a_backup(chain: Chain) -> None:
+    till = Till("till-02")
+    till.record(a_sale_by(21, 60))
+    chain.push(till)
+    back = till.restored()
+    back.record(a_sale_by(22, 41))
+    assert adjusted(chain, back)[0] == (
+        "floor_exceeded", {"limit": "member", "spent": "101", "allowed": "100"}
+    )  # fmt: skip
+
+
 def test_a_till_that_had_said_everything_begins_anew(chain: Chain) -> None:
     till = Till("till-02")
     till.record(a_sale_by(21, 100))
