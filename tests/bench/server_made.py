@@ -151,7 +151,7 @@ def _copy_sums(connection: psycopg.Connection[Any], made: _Store) -> dict[CellKe
     for device, (dseq, head) in made.heads.items():
         at: dict[str, Any] = {"shard_key": shard_of(device), "device": device, "epoch": 1}
         counted.append(at | {"counted": dseq})
-        heads.append(at | _HEAD | {"dseq": dseq, "hash": head, "drained": dseq})
+        heads.append(at | _HEAD | {"dseq": dseq, "hash": head, "drained": dseq, "floor_points": 0})
     for table, rows in (
         (t.account, accounts), (t.member, made.people), (t.card, made.cards),
         (t.device_head, heads), (ft.figure_cursor, counted),
